@@ -1,0 +1,1 @@
+"""What learns: runs in processes of their own, and the stages they carry out. Knows no Qt."""

@@ -1,0 +1,1 @@
+"""The window. Reaches no torch: of training it imports only runs, launcher and configs."""
