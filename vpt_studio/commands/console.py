@@ -1,0 +1,131 @@
+"""How every command speaks: JSON or text answers, progress with time left, errors and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+import click
+import orjson
+from tabulate import tabulate
+
+from vpt_studio.errors import StudioError
+
+
+class ExitCode(IntEnum):
+    """What a command's exit status says; README lists the same table."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2  # click's own
+    PARTLY_DONE = 3
+    INTERRUPTED = 130
+
+
+class StudioCommand(click.Command):
+    """A command whose :class:`StudioError` becomes one clear line and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error meant for people is printed, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except StudioError as error:
+            if ctx.params.get("as_json"):
+                click.echo(orjson.dumps({"error": error.as_json()}, option=orjson.OPT_INDENT_2))
+            else:
+                click.echo(f"{click.style('Error:', fg='red', bold=True)} {error}", err=True)
+            ctx.exit(ExitCode.FAILED)
+        except KeyboardInterrupt:
+            click.echo("Interrupted. What was finished is kept.", err=True)
+            ctx.exit(ExitCode.INTERRUPTED)
+
+
+class StudioGroup(click.Group):
+    """A group whose commands are :class:`StudioCommand`."""
+
+    command_class = StudioCommand
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON on standard output.")
+
+project_option = click.option(
+    "--project",
+    "project_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="VPT_STUDIO_PROJECT",
+    help="The project folder. Default: the one around the current folder.",
+)
+
+
+def answer(as_json: bool, data: Any, text: str) -> None:
+    """Print a command's result: `data` as JSON when asked for, else `text`."""
+    if as_json:
+        options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+        click.echo(orjson.dumps(data, default=_as_plain, option=options))
+    elif text:
+        click.echo(text)
+
+
+def table(rows: Sequence[Mapping[str, Any]] | Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
+    """`rows` as an aligned text table under `headers`."""
+    cells = [[row.get(name, "") for name in headers] if isinstance(row, Mapping) else row for row in rows]
+    return tabulate(cells, headers=headers, tablefmt="simple", disable_numparse=True)
+
+
+def note(text: str) -> None:
+    """Say something to the person that is not part of the answer (standard error)."""
+    click.echo(text, err=True)
+
+
+class Progress(Protocol):
+    """What long work reports to."""
+
+    def update(self, n_steps: int) -> None:
+        """Say that `n_steps` more are done."""
+
+
+@contextmanager
+def progress(label: str, total: int, *, hidden: bool = False) -> Iterator[Progress]:
+    """A progress bar with time left on standard error; silent where there is no terminal."""
+    with click.progressbar(
+        length=max(total, 0),
+        label=label,
+        show_eta=True,
+        show_pos=True,
+        file=sys.stderr,
+        hidden=hidden or not sys.stderr.isatty(),
+        update_min_steps=max(total // 1000, 1),
+    ) as bar:
+        yield bar
+
+
+def duration_words(seconds: float) -> str:
+    """`seconds` as a person says it: ``42 s``, ``3 min 05 s``, ``1 h 12 min``."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def size_words(count: int) -> str:
+    """`count` bytes in the unit that keeps it short: ``640 B``, ``4.8 MB``."""
+    size = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+def _as_plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return value.as_posix()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
