@@ -75,20 +75,22 @@ class CameraQuantiser:
     @cached_property
     def centres(self) -> npt.NDArray[np.float64]:
         """The angle in degrees at the centre of each bin."""
-        companded = np.arange(self.bins) * self.bin_size - self.limit
+        companded = np.arange(self.bins, dtype=np.float64) * self.bin_size - self.limit
         if self.scheme == "linear":
             return companded
         share = companded / self.limit
-        return np.sign(share) * ((1 + self.mu) ** np.abs(share) - 1) / self.mu * self.limit
+        centres = np.sign(share) * ((1 + self.mu) ** np.abs(share) - 1) / self.mu * self.limit
+        return centres.astype(np.float64)
 
     @cached_property
     def edges(self) -> npt.NDArray[np.float64]:
         """The angles in degrees at which one bin gives way to the next (bins - 1 of them)."""
-        companded = (np.arange(self.bins - 1) + 0.5) * self.bin_size - self.limit
+        companded = (np.arange(self.bins - 1, dtype=np.float64) + 0.5) * self.bin_size - self.limit
         if self.scheme == "linear":
             return companded
         share = companded / self.limit
-        return np.sign(share) * np.expm1(np.abs(share) * np.log1p(self.mu)) / self.mu * self.limit
+        edges = np.sign(share) * np.expm1(np.abs(share) * np.log1p(self.mu)) / self.mu * self.limit
+        return edges.astype(np.float64)
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as stored in a checkpoint's configuration."""

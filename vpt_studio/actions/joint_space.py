@@ -127,7 +127,7 @@ def null_in_policy_space(
     camera: CameraQuantiser = DEFAULT_CAMERA,
 ) -> npt.NDArray[np.bool_]:
     """Which factored actions the policy would call "do nothing" (the paper's null actions)."""
-    return to_joint(buttons, camera_bins, camera).buttons == NULL_BUTTONS_INDEX
+    return np.equal(to_joint(buttons, camera_bins, camera).buttons, NULL_BUTTONS_INDEX)
 
 
 def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:

@@ -92,7 +92,7 @@ def convert_ticks(
     buttons = raw.held.copy()
     attack = BUTTON_INDEX["attack"]
     buttons[_stuck_attack(raw), attack] = 0
-    no_input = ~buttons.any(axis=1) & ~raw.motion.any(axis=1)
+    no_input = np.logical_not(np.logical_or(buttons.any(axis=1), raw.motion.any(axis=1)))
 
     camera = raw.motion[:, ::-1] * DEGREES_PER_PIXEL  # dy turns pitch, dx turns yaw
     if conversion.scale_gui_mouse and recorder_version in GUI_MOUSE_FACTORS:

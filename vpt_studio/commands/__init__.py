@@ -3,5 +3,8 @@
 # Read by main.py without importing the commands themselves, so that --help stays fast.
 COMMANDS: dict[str, tuple[str, str]] = {
     "project": ("vpt_studio.commands.project:project", "Make, look at, check and back up a project folder."),
-    "recordings": ("vpt_studio.commands.recordings:recordings", "Import, look at, mend and export recordings."),
+    "recordings": (
+        "vpt_studio.commands.recordings:recordings",
+        "Import, look at, mend and export recordings.",
+    ),
 }

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 import click
 import orjson
-from tabulate import tabulate
 
 from vpt_studio.errors import StudioError
 
@@ -72,6 +71,8 @@ def answer(as_json: bool, data: Any, text: str) -> None:
 
 def table(rows: Sequence[Mapping[str, Any]] | Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
     """`rows` as an aligned text table under `headers`."""
+    from tabulate import tabulate  # takes 60 ms to import, which --help need not pay
+
     cells = [[row.get(name, "") for name in headers] if isinstance(row, Mapping) else row for row in rows]
     return tabulate(cells, headers=headers, tablefmt="simple", disable_numparse=True)
 

@@ -54,7 +54,9 @@ def visible(text: str) -> str:
     File names may hold anything; what we print must not move the terminal's cursor.
     """
     return "".join(
-        character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape", "backslashreplace").decode()
         for character in text
     )
 

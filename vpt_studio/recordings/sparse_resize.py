@@ -27,7 +27,7 @@ Plane = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class ColourCoefficients:
-    """swscale's YUV to RGB conversion: each channel is the clipped sum of terms ``8 (level - offset) c >> 16``.
+    """swscale's YUV to RGB: each channel is the clipped sum of terms ``8 (level - offset) c >> 16``.
 
     The offset is 16 for luma and 128 for chroma.
     """
@@ -102,11 +102,11 @@ def sparse_resizer(width: int, height: int, out_width: int, out_height: int) -> 
 
 def rgb_of(frame: av.VideoFrame) -> Plane:
     """`frame` as uint8 [H, W, 3] RGB, in the colours OpenCV gives it."""
-    return frame.to_ndarray(format="rgb24")
+    return frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False)
 
 
 def _plane(plane: av.video.plane.VideoPlane) -> Plane:
-    return np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
 
 
 def _taps(source: int, target: int) -> Taps:
@@ -127,7 +127,7 @@ def _taps(source: int, target: int) -> Taps:
 # and products are whole multiples of their shift's grain and small enough to be exact, floor stands for
 # the right shift, and floats vectorise where numba's 64-bit integers do not. Gathering bytes first, with
 # unsigned indices that need no wrapping, leaves the arithmetic to loops over contiguous memory.
-@numba.njit(nogil=True, cache=True)  # type: ignore[misc]
+@numba.njit(nogil=True, cache=True)
 def _convert(luma, chroma_u, chroma_v, coefficients, columns, rows, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     left, right, left_weight, right_weight = columns
     upper, lower, upper_weight, lower_weight = rows
@@ -153,7 +153,7 @@ def _convert(luma, chroma_u, chroma_v, coefficients, columns, rows, out):  # typ
             out[j, i, 2] = blended[2, i]
 
 
-@numba.njit(nogil=True, cache=True)  # type: ignore[misc]
+@numba.njit(nogil=True, cache=True)
 def _gather(luma, chroma_u, chroma_v, row, columns, pixels):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     half = row >> np.uint32(1)
     for i in range(columns.size):
@@ -164,7 +164,7 @@ def _gather(luma, chroma_u, chroma_v, row, columns, pixels):  # type: ignore[no-
         pixels[2, i] = chroma_v[half, columns[i] >> np.uint32(1)]
 
 
-@numba.njit(nogil=True, cache=True)  # type: ignore[misc]
+@numba.njit(nogil=True, cache=True)
 def _add_row(y, u, v, weight, coefficients, sums):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     luma, red_v, green_u, green_v, blue_u = coefficients
     _add_channel(y, v, v, luma, red_v, np.float32(0), weight, sums[0])
@@ -172,7 +172,7 @@ def _add_row(y, u, v, weight, coefficients, sums):  # type: ignore[no-untyped-de
     _add_channel(y, u, u, luma, blue_u, np.float32(0), weight, sums[2])
 
 
-@numba.njit(nogil=True, cache=True)  # type: ignore[misc]
+@numba.njit(nogil=True, cache=True)
 def _add_channel(y, first, second, luma, by_first, by_second, weight, sums):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     grey = np.float32(128)
     for i in range(sums.size):
@@ -182,7 +182,7 @@ def _add_channel(y, first, second, luma, by_first, by_second, weight, sums):  # 
         sums[i] += weight[i] * min(max(level, np.float32(0)), np.float32(255))
 
 
-@numba.njit(nogil=True, cache=True)  # type: ignore[misc]
+@numba.njit(nogil=True, cache=True)
 def _blend(above, below, upper, lower, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for i in range(out.size):
         first = np.floor(np.floor(above[i] * np.float32(1 / 16)) * upper)
@@ -264,7 +264,9 @@ def _coefficient(steps: npt.NDArray[np.int64], terms: npt.NDArray[np.int64]) -> 
     return int(lowest)
 
 
-def _converted(y: npt.NDArray[np.int64], u: npt.NDArray[np.int64], v: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _converted(
+    y: npt.NDArray[np.int64], u: npt.NDArray[np.int64], v: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
     """Single colours through the library's conversion: int64 [N, 3]."""
     across = 512
     down = -(-len(y) // across)
@@ -279,6 +281,6 @@ def _converted(y: npt.NDArray[np.int64], u: npt.NDArray[np.int64], v: npt.NDArra
 def _frame(luma: Plane, chroma_u: Plane, chroma_v: Plane) -> av.VideoFrame:
     frame = av.VideoFrame(luma.shape[1], luma.shape[0], "yuv420p")
     for plane, values in zip(frame.planes, (luma, chroma_u, chroma_v), strict=True):
-        target = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+        target = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
         target[:, : plane.width] = values
     return frame

@@ -1,0 +1,73 @@
+"""Files that are there whole or not at all, and the hashes by which they are known again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from vpt_studio.errors import StudioError
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` to `path`; a crash at any moment leaves the old file or the new one."""
+    with replaced(path) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path` to write to; on success it takes `path`'s place, else it goes."""
+    temporary = _beside(path)
+    try:
+        yield temporary
+        _flush(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def created(path: Path) -> Iterator[Path]:
+    """As :func:`replaced`, but never takes the place of a file that is there.
+
+    Raises:
+        StudioError: `path` exists.
+    """
+    temporary = _beside(path)
+    try:
+        yield temporary
+        _flush(temporary)
+        try:
+            os.link(temporary, path)  # unlike a rename, fails where the name is taken
+        except FileExistsError:
+            raise already_there(path) from None
+        except OSError:  # a file system without hard links
+            if path.exists():
+                raise already_there(path) from None
+            os.rename(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def already_there(path: Path) -> StudioError:
+    """The error of a file in the way."""
+    return StudioError("the file is already there", where=path, mend="Choose another name or move it away")
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of the file's content, as 64 hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.stem[:100]}.{uuid4().hex[:8]}{path.suffix}")
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())

@@ -1,0 +1,222 @@
+"""Which files belong to one recording, and which recordings lie in a folder or an index."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import orjson
+
+from vpt_studio.errors import StudioError
+from vpt_studio.recordings.problems import Problem, Severity, problem, visible
+
+VIDEO_SUFFIXES = (".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi")
+
+
+@dataclass(frozen=True)
+class RecordingFiles:
+    """The files of one recording by its stem: all share a folder and a name up to the suffix."""
+
+    folder: Path
+    stem: str
+
+    @property
+    def video(self) -> Path | None:
+        """The video file, None where there is none of a known suffix."""
+        for suffix in VIDEO_SUFFIXES:
+            path = self._with(suffix)
+            if path.is_file():
+                return path
+        return None
+
+    @property
+    def actions(self) -> Path:
+        """The tick lines, `<stem>.jsonl`."""
+        return self._with(".jsonl")
+
+    @property
+    def sidecar(self) -> Path:
+        """What is true of the whole, `<stem>.json`."""
+        return self._with(".json")
+
+    @property
+    def events(self) -> Path:
+        """The raw input events, `<stem>.events.jsonl`."""
+        return self._with(".events.jsonl")
+
+    def _with(self, suffix: str) -> Path:
+        return self.folder / f"{self.stem}{suffix}"
+
+    @classmethod
+    def of(cls, path: Path) -> RecordingFiles:
+        """The recording that `path` belongs to: any of its files, or the path without a suffix."""
+        if path.suffix.lower() in (*VIDEO_SUFFIXES, ".jsonl", ".json"):
+            return cls(path.parent, path.name[: -len(path.suffix)])
+        return cls(path.parent, path.name)
+
+
+@dataclass
+class FoundRecordings:
+    """What a search found: recordings in order, and a problem for everything left out."""
+
+    recordings: list[RecordingFiles] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    versions: dict[RecordingFiles, str] = field(default_factory=dict)  # recorder version, where it is known
+
+
+def find_recordings(paths: Iterable[Path]) -> FoundRecordings:
+    """The recordings named by `paths`: files of recordings, folders (searched deeply), index files.
+
+    A `.jsonl` file counts only with its video beside it; in folders others are passed over silently.
+    """
+    found = FoundRecordings()
+    seen: set[RecordingFiles] = set()
+    for path in paths:
+        if path.is_dir():
+            _search_folder(path, found, seen)
+        elif path.suffix.lower() == ".json" and (index := _read_index(path, found)) is not None:
+            _follow_index(path, index, found, seen)
+        elif path.is_file() or RecordingFiles.of(path).video:
+            _add(RecordingFiles.of(path), found, seen, path)
+        else:
+            found.problems.append(
+                problem(Severity.ERROR, path, "", "there is no such file or folder", "Check the name")
+            )
+    return found
+
+
+def _add(files: RecordingFiles, found: FoundRecordings, seen: set[RecordingFiles], named: Path) -> None:
+    if files in seen:
+        return
+    if files.video is None and not files.sidecar.is_file():
+        what = (
+            "the video that belongs to these tick lines is missing"
+            if named.suffix.lower() == ".jsonl"
+            else "this is neither a video nor the tick lines of one"
+        )
+        found.problems.append(
+            problem(
+                Severity.ERROR, named, "", what, f"Put {visible(files.stem)}.mp4 beside it, or leave it out"
+            )
+        )
+        return
+    seen.add(files)
+    found.recordings.append(files)
+    version = files.folder.name
+    if files not in found.versions and version.replace(".", "", 1).isdecimal() and "." in version:
+        found.versions[files] = version
+
+
+def _search_folder(folder: Path, found: FoundRecordings, seen: set[RecordingFiles]) -> None:
+    def refuse(error: OSError) -> None:
+        found.problems.append(
+            problem(
+                Severity.ERROR,
+                Path(error.filename or folder),
+                "",
+                f"the folder cannot be read ({(error.strerror or '').lower()})",
+                "Check its permissions",
+            )
+        )
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        videos = {name for name in names if Path(name).suffix.lower() in VIDEO_SUFFIXES and name[0] != "."}
+        stems = {Path(name).stem for name in videos}
+        for name in sorted(videos):
+            _add(RecordingFiles.of(Path(place) / name), found, seen, Path(place) / name)
+        for name in sorted(names):
+            path = Path(place) / name
+            if path.suffix == ".jsonl" and path.stem not in stems and "." not in path.stem:
+                _add(RecordingFiles.of(path), found, seen, path)
+
+
+def _read_index(path: Path, found: FoundRecordings) -> dict[str, Any] | None:
+    """The index in `path` (OpenAI's layout), None when the file is something else.
+
+    Published downloaders parse index files as Python literals, so both spellings occur.
+    """
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return None
+    content: Any = None
+    try:
+        content = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        try:
+            content = ast.literal_eval(text.decode())
+        except (ValueError, SyntaxError, RecursionError, MemoryError, UnicodeDecodeError):
+            found.problems.append(
+                problem(
+                    Severity.ERROR, path, "", "the file is not valid JSON", "Copy it again from its source"
+                )
+            )
+            return {}
+    if not isinstance(content, dict) or "relpaths" not in content:
+        return None
+    return content
+
+
+def _follow_index(
+    path: Path, index: dict[str, Any], found: FoundRecordings, seen: set[RecordingFiles]
+) -> None:
+    """Find the files an index names below the index file's own folder."""
+    relpaths = index.get("relpaths", [])
+    if not isinstance(relpaths, list):
+        relpaths = []
+        found.problems.append(
+            problem(Severity.ERROR, path, "relpaths", "this is not a list", "Copy the index again")
+        )
+    for number, relpath in enumerate(relpaths):
+        place = f"entry {number + 1}"
+        if not isinstance(relpath, str) or not _stays_inside(relpath):
+            found.problems.append(
+                problem(
+                    Severity.ERROR,
+                    path,
+                    place,
+                    f"{visible(repr(relpath))} is not a path below the index",
+                    "Mend it",
+                )
+            )
+            continue
+        relative = PurePosixPath(relpath.removesuffix(".mp4"))
+        candidates = (path.parent / relative, path.parent / relative.name)
+        files = next((RecordingFiles(at.parent, at.name) for at in candidates if _has_video(at)), None)
+        if files is None:
+            found.problems.append(
+                problem(
+                    Severity.ERROR,
+                    path,
+                    place,
+                    f"{visible(str(relative))}.mp4 is not on this disk",
+                    "Download it into the folder of the index, or leave it out",
+                )
+            )
+            continue
+        if len(relative.parts) > 1:
+            found.versions[files] = relative.parts[-2]
+        _add(files, found, seen, path)
+
+
+def _has_video(path: Path) -> bool:
+    return RecordingFiles(path.parent, path.name).video is not None
+
+
+def _stays_inside(relpath: str) -> bool:
+    pure = PurePosixPath(relpath)
+    return bool(pure.name) and not pure.is_absolute() and ".." not in pure.parts and "\0" not in relpath
+
+
+def missing_recording(path: Path) -> StudioError:
+    """The error of a path at which there is no recording."""
+    return StudioError(
+        "there is no recording here",
+        where=path,
+        mend="Name a video, its .jsonl, or a recording of the project",
+    )

@@ -1,0 +1,249 @@
+"""A recording: a video plus one action per tick plus where each action came from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vpt_studio.actions import Conversion, ConvertedTicks, convert_ticks
+from vpt_studio.actions.tick_conversion import EXACT
+from vpt_studio.errors import StudioError
+from vpt_studio.recordings.files import RecordingFiles, missing_recording
+from vpt_studio.recordings.pointer import draw_pointer
+from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, Source, read_sidecar
+from vpt_studio.recordings.sparse_resize import rgb_of
+from vpt_studio.recordings.tick_lines import TickTable, read_tick_lines
+from vpt_studio.recordings.video import MODEL_SIDE, RgbFrame, UnreadableVideoError, VideoReader, small_frame
+
+#: Ticks per second, everywhere (VPT section 4.1; Minecraft's own rate).
+TICK_RATE = 20
+#: A video whose rate is this near to the tick rate has one frame per tick.
+_RATE_TOLERANCE = 0.05
+
+
+class Recording:
+    """One recording on disk, read lazily. One object serves one thread.
+
+    Tick *k* is frame *k* and the action of the 50 ms that follow it. OpenAI's recorder writes one frame
+    more than lines: that last frame has no action and is no tick.
+
+    Attributes:
+        files: Where it lies.
+        sidecar: What is true of the whole.
+    """
+
+    def __init__(self, files: RecordingFiles, sidecar: Sidecar, video: Path, actions: Path | None) -> None:
+        self.files = files
+        self.sidecar = sidecar
+        self._video_path = video
+        self._actions_path = actions
+        self._reader: VideoReader | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, recorder_version: str = "") -> Recording:
+        """Open the recording at `path`: any of its files, or their common name without a suffix.
+
+        Args:
+            path: Where the recording lies.
+            recorder_version: Version of OpenAI's recorder, where known; the sidecar's word goes before,
+                and without either the folder's name counts if it looks like a version (``6.9``).
+
+        Raises:
+            StudioError: There is no recording, or what it refers to is missing.
+        """
+        files = RecordingFiles.of(path)
+        sidecar = read_sidecar(files.sidecar)
+        if sidecar is None:
+            sidecar = Sidecar(recorder_version=recorder_version or files.folder.name)
+        video = _foreign(files, sidecar.video, "video") if sidecar.video else files.video
+        if video is None:
+            raise missing_recording(path)
+        actions = _foreign(files, sidecar.actions, "tick lines") if sidecar.actions else files.actions
+        return cls(files, sidecar, video, actions if actions.is_file() else None)
+
+    @property
+    def name(self) -> str:
+        """The recording's stem."""
+        return self.files.stem
+
+    @property
+    def video_path(self) -> Path:
+        """The video, here or elsewhere."""
+        return self._video_path
+
+    @property
+    def actions_path(self) -> Path | None:
+        """The tick lines, None where nobody recorded or predicted any."""
+        return self._actions_path
+
+    @cached_property
+    def ticks(self) -> TickTable | None:
+        """The tick lines as columns, None for a video without actions.
+
+        Raises:
+            StudioError: The lines cannot be read.
+        """
+        return None if self._actions_path is None else read_tick_lines(self._actions_path)
+
+    def open_video(self, *, threads: int = 1) -> VideoReader:
+        """A new reader of the video, which the caller closes.
+
+        Raises:
+            UnreadableVideoError: The video cannot be read.
+        """
+        return VideoReader(self._video_path, threads=threads)
+
+    @property
+    def video(self) -> VideoReader:
+        """This recording's own reader; :meth:`close` closes it."""
+        if self._reader is None:
+            self._reader = self.open_video()
+        return self._reader
+
+    def close(self) -> None:
+        """Close the reader, if one is open."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def __enter__(self) -> Recording:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    @cached_property
+    def frame_of_tick(self) -> npt.NDArray[np.int64]:
+        """int64 [N]: the video frame of each tick.
+
+        Frame k where the video runs at 20 Hz; else the last frame shown at or before k / 20 s.
+        """
+        frames = len(self.video)
+        times = self.video.times
+        at_tick_rate = frames < 2 or abs(times[-1] / (frames - 1) * TICK_RATE - 1) < _RATE_TOLERANCE
+        if at_tick_rate:
+            shown = np.arange(frames)
+        else:
+            # A tick lasts until the next; the last frame lasts as long as the mean frame.
+            length = times[-1] * frames / (frames - 1)
+            starts = np.arange(int(length * TICK_RATE + 1e-6)) / TICK_RATE
+            shown = np.searchsorted(times, starts + 1e-6, side="right") - 1
+        if self.ticks is not None:
+            shown = shown[: len(self.ticks)]
+        return shown.astype(np.int64)
+
+    def __len__(self) -> int:
+        """Number of ticks: frames that have an action, or all frames of a video without actions."""
+        return len(self.frame_of_tick)
+
+    def converted(self, conversion: Conversion = EXACT) -> ConvertedTicks:
+        """The actions of all ticks that have a frame.
+
+        Raises:
+            StudioError: The recording has no actions.
+        """
+        if self.ticks is None:
+            raise StudioError(
+                "this recording has no actions",
+                where=self._video_path,
+                mend="Predict them: vpt-studio idm predict",
+            )
+        everything = convert_ticks(self.ticks.raw, conversion, recorder_version=self.sidecar.recorder_release)
+        ticks = len(self)
+        return ConvertedTicks(everything.actions.span(0, ticks), everything.null[:ticks])
+
+    @property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """bool [N]: whether the tick's action is known."""
+        if self.ticks is None:
+            return np.zeros(len(self), bool)
+        return self.ticks.known[: len(self)]
+
+    @property
+    def sources(self) -> list[Source]:
+        """Who acted, per tick."""
+        if self.ticks is None:
+            return [Source.UNKNOWN] * len(self)
+        return self.ticks.sources(self.sidecar.source)[: len(self)]
+
+    def pointer_ticks(self) -> npt.NDArray[np.bool_]:
+        """bool [N]: ticks on whose frame the pointer must be drawn (a screen is open, none is burnt in)."""
+        if self.ticks is None or self.sidecar.cursor_in_video:
+            return np.zeros(len(self), bool)
+        return self.ticks.raw.gui_open[: len(self)]
+
+    def picture(self, tick: int, *, pointer: bool = True) -> RgbFrame:
+        """What was on screen at `tick`: uint8 [H, W, 3] RGB, cropped as the sidecar says.
+
+        Raises:
+            UnreadableVideoError: The frame cannot be decoded.
+        """
+        return self._finished(self.video.frame(int(self.frame_of_tick[tick])), tick, pointer)
+
+    def model_frames(
+        self, start: int = 0, stop: int | None = None, *, out: RgbFrame | None = None, pointer: bool = True
+    ) -> RgbFrame:
+        """What a model sees at ticks `start` to `stop` (exclusive): uint8 [n, 128, 128, 3] RGB.
+
+        Pixels equal the published loader's: pointer blended at full size on ticks with a screen open,
+        then OpenCV's bilinear resize straight to 128 x 128.
+
+        Args:
+            start: First tick.
+            stop: One past the last; None for the end.
+            out: Where to write, instead of a new array.
+            pointer: Whether to draw the pointer at all.
+
+        Raises:
+            UnreadableVideoError: A frame cannot be decoded.
+        """
+        stop = len(self) if stop is None else stop
+        wanted = self.frame_of_tick[start:stop]
+        if len(wanted) != stop - start:
+            raise IndexError(f"ticks {start} to {stop} of a recording with {len(self)}")
+        if out is None:
+            out = np.empty((len(wanted), MODEL_SIDE, MODEL_SIDE, 3), np.uint8)
+        if not len(wanted):
+            return out
+        drawn = self.pointer_ticks() if pointer else np.zeros(len(self), bool)
+        position = 0
+        for number, decoded in self.video.decoded(int(wanted[0]), int(wanted[-1]) + 1):
+            while position < len(wanted) and wanted[position] == number:
+                tick = start + position
+                if drawn[tick] or self.sidecar.crop:
+                    full = self._finished(rgb_of(decoded), tick, pointer)
+                    cv2.resize(
+                        full, (MODEL_SIDE, MODEL_SIDE), dst=out[position], interpolation=cv2.INTER_LINEAR
+                    )
+                else:
+                    small_frame(decoded, out[position])
+                position += 1
+        return out
+
+    def _finished(self, frame: RgbFrame, tick: int, pointer: bool) -> RgbFrame:
+        if pointer and self.pointer_ticks()[tick]:
+            assert self.ticks is not None
+            draw_pointer(frame, *self.ticks.raw.pointer[tick])
+        if self.sidecar.crop is None:
+            return frame
+        x, y, width, height = self.sidecar.crop
+        if x + width > frame.shape[1] or y + height > frame.shape[0]:
+            raise UnreadableVideoError(
+                "the sidecar's crop reaches outside the picture", where=self.files.sidecar
+            )
+        return np.ascontiguousarray(frame[y : y + height, x : x + width])
+
+
+def _foreign(files: RecordingFiles, foreign: ForeignFile, kind: str) -> Path:
+    path = files.folder / foreign.path
+    if not path.is_file():
+        raise StudioError(
+            f"the {kind} it refers to, {foreign.path}, is missing",
+            where=files.sidecar,
+            mend="Put the file back where it was, or import the recording again",
+        )
+    return path

@@ -1,0 +1,256 @@
+"""The verdict on a recording: what is wrong with it, in words, and how much of it can be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vpt_studio.errors import StudioError
+from vpt_studio.recordings.problems import Problem, Severity, problem, worst
+from vpt_studio.recordings.recording import TICK_RATE, Recording
+
+#: Frames beyond the lines that OpenAI's recorder is known to write.
+_EXTRA_FRAMES_OF_THE_FORMAT = 1
+
+
+class Health(StrEnum):
+    """The verdict in one word."""
+
+    HEALTHY = "healthy"
+    FLAWED = "flawed"  # usable; part of it is not
+    DAMAGED = "damaged"  # unusable as it is
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What validation found.
+
+    Attributes:
+        health: The verdict in one word.
+        frames: Frames in the video; 0 where it cannot be read.
+        lines: Tick lines; None for a video without actions.
+        ticks: Ticks that have both a frame and, where there are actions, a line.
+        width, height: Picture size in pixels.
+        seconds: Length in ticks times 50 ms.
+        problems: Everything found, gravest first.
+        undecodable: Numbers of the frames that cannot be decoded, when all were tried.
+    """
+
+    health: Health
+    frames: int = 0
+    lines: int | None = None
+    ticks: int = 0
+    width: int = 0
+    height: int = 0
+    seconds: float = 0.0
+    problems: list[Problem] = field(default_factory=list)
+    undecodable: list[int] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict for ``--json`` answers."""
+        return {
+            "health": self.health.value,
+            "frames": self.frames,
+            "lines": self.lines,
+            "ticks": self.ticks,
+            "width": self.width,
+            "height": self.height,
+            "seconds": self.seconds,
+            "problems": [entry.as_json() for entry in self.problems],
+        }
+
+
+def validate(path: Path, *, decode: bool = True, recorder_version: str = "") -> Verdict:
+    """Check the recording at `path`; a damaged one is a verdict, never an exception.
+
+    Args:
+        path: Any of its files, or their common name without a suffix.
+        decode: Decode every frame. Without this only the first and last are tried.
+        recorder_version: As in :meth:`Recording.open`.
+    """
+    try:
+        with Recording.open(path, recorder_version=recorder_version) as recording:
+            return _validate(recording, decode)
+    except StudioError as error:
+        return Verdict(Health.DAMAGED, problems=[_fatal(error, path)])
+
+
+def _validate(recording: Recording, decode: bool) -> Verdict:
+    problems: list[Problem] = []
+    lines: int | None = None
+    try:
+        table = recording.ticks
+        if table is not None:
+            lines = len(table)
+            problems.extend(table.problems)
+    except StudioError as error:
+        problems.append(_fatal(error, recording.actions_path or recording.video_path))
+        return _video_only(recording, problems)
+    video = recording.video
+    undecodable = _undecodable(recording, decode)
+    problems.extend(_damage(recording, undecodable, len(video)))
+    problems.extend(_counts(recording, len(video), lines))
+    problems.extend(_picture(recording))
+    if lines is not None:
+        problems.extend(_input(recording))
+    order = list(Severity)
+    problems.sort(key=lambda entry: -order.index(entry.severity))
+    return Verdict(
+        health=_health(problems),
+        frames=len(video),
+        lines=lines,
+        ticks=len(recording),
+        width=video.facts.width,
+        height=video.facts.height,
+        seconds=len(recording) / TICK_RATE,
+        problems=problems,
+        undecodable=undecodable,
+    )
+
+
+def _video_only(recording: Recording, problems: list[Problem]) -> Verdict:
+    facts, frames = recording.video.facts, len(recording.video)
+    return Verdict(Health.DAMAGED, frames, 0, 0, facts.width, facts.height, 0.0, problems)
+
+
+def _health(problems: list[Problem]) -> Health:
+    match worst(problems):
+        case Severity.ERROR:
+            return Health.DAMAGED
+        case Severity.WARNING:
+            return Health.FLAWED
+        case _:
+            return Health.HEALTHY
+
+
+def _fatal(error: StudioError, path: Path) -> Problem:
+    place = Path(error.where) if error.where else path
+    return problem(Severity.ERROR, place, "", error.what, error.mend or "Copy it again from its source")
+
+
+def _undecodable(recording: Recording, decode: bool) -> list[int]:
+    video = recording.video
+    spans = [(0, len(video))] if decode else [(0, 1), (len(video) - 1, len(video))]
+    missing: list[int] = []
+    for start, stop in spans:
+        seen = np.zeros(stop - start, bool)
+        for number, _ in video.decoded(start, stop, skip_damage=True):
+            seen[number - start] = True
+        missing.extend((np.flatnonzero(~seen) + start).tolist())
+    return missing
+
+
+def _damage(recording: Recording, undecodable: list[int], frames: int) -> list[Problem]:
+    if not undecodable:
+        return []
+    if len(undecodable) == frames:
+        return [
+            problem(
+                Severity.ERROR,
+                recording.video_path,
+                "",
+                "not one frame can be decoded",
+                "Copy it again from its source, or leave it out",
+            )
+        ]
+    spans = spans_of(np.isin(np.arange(frames), undecodable))
+    shown = ", ".join(
+        f"{start} to {stop - 1}" if stop - start > 1 else f"{start}" for start, stop in spans[:5]
+    )
+    more = f" and {len(spans) - 5} more spans" if len(spans) > 5 else ""
+    return [
+        problem(
+            Severity.WARNING,
+            recording.video_path,
+            f"frame {shown}{more}",
+            f"{len(undecodable)} of {frames} frames cannot be decoded",
+            "vpt-studio recordings repair writes a copy without them",
+        )
+    ]
+
+
+def _counts(recording: Recording, frames: int, lines: int | None) -> list[Problem]:
+    if lines is None:
+        return []
+    actions = recording.actions_path or recording.files.actions
+    shown = len(recording)
+    if lines > shown:
+        missing = lines - shown
+        return [
+            problem(
+                Severity.WARNING,
+                actions,
+                f"line {shown + 1} and on",
+                f"there are {lines} lines but {frames} frames: the last {missing} actions have no picture",
+                "They are left out",
+            )
+        ]
+    extra = frames - lines
+    if extra > _EXTRA_FRAMES_OF_THE_FORMAT:
+        return [
+            problem(
+                Severity.WARNING,
+                recording.video_path,
+                f"frame {lines} and on",
+                f"there are {frames} frames but {lines} lines: the last {extra} frames have no action",
+                "They are left out",
+            )
+        ]
+    return []
+
+
+def _picture(recording: Recording) -> list[Problem]:
+    facts, found = recording.video.facts, []
+    if abs(facts.width * 9 - facts.height * 16) > 16 * 9:
+        found.append(
+            problem(
+                Severity.NOTE,
+                recording.video_path,
+                "",
+                f"the picture is {facts.width}x{facts.height}, not 16:9",
+                "Models see it stretched to their square; crop it if bars are the cause",
+            )
+        )
+    steps = np.diff(recording.video.times)
+    if recording.ticks is not None and len(steps) and (steps <= 0.025).any() | (steps >= 0.1).any():
+        worst_step = int(np.abs(steps - 1 / TICK_RATE).argmax())
+        found.append(
+            problem(
+                Severity.NOTE,
+                recording.video_path,
+                f"frame {worst_step + 1}",
+                f"frames are uneven: this one comes {steps[worst_step] * 1000:.0f} ms after the last",
+                "Nothing needs doing: frames go with lines by number",
+            )
+        )
+    return found
+
+
+def _input(recording: Recording) -> list[Problem]:
+    table = recording.ticks
+    assert table is not None
+    actions = recording.actions_path or recording.files.actions
+    moved = bool(table.raw.motion.any())
+    if not moved and len(table) >= 60 * TICK_RATE:
+        return [
+            problem(
+                Severity.NOTE,
+                actions,
+                "",
+                "the mouse never moves",
+                "If the player did use the mouse, the recorder missed it: record again",
+            )
+        ]
+    return []
+
+
+def spans_of(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The runs of true values in `mask` as half-open spans."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]

@@ -1,0 +1,88 @@
+"""Writing H.264 video at the tick rate, as the contractor format has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import av
+import av.error
+import numpy as np
+import numpy.typing as npt
+
+from vpt_studio.errors import StudioError
+
+
+class VideoWriter:
+    """Encodes RGB frames of one size to H.264, yuv420p, constant rate, one frame per tick.
+
+    Use as a context manager; the file is complete only after the block has ended without an error.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        width: int,
+        height: int,
+        *,
+        rate: int = 20,
+        quality: int = 20,
+        preset: str = "veryfast",
+    ) -> None:
+        """Create `path`; `quality` is x264's constant rate factor (0 lossless to 51 worst).
+
+        Raises:
+            StudioError: The encoder cannot be opened, or the disk refuses the file.
+        """
+        if width % 2 or height % 2:
+            raise ValueError("H.264 with yuv420p needs an even width and height")
+        self.path = path
+        try:
+            self._container = av.open(str(path), "w")
+            self._stream = self._container.add_stream("libx264", rate=rate)
+        except (av.error.FFmpegError, OSError) as error:
+            raise StudioError(f"the video cannot be written ({error.strerror})", where=path) from error
+        self._stream.width = width
+        self._stream.height = height
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.options = {"crf": str(quality), "preset": preset}
+        self._written = 0
+
+    def write(self, frame: npt.NDArray[np.uint8]) -> None:
+        """Append `frame`, uint8 [H, W, 3] RGB.
+
+        Raises:
+            StudioError: The disk is full or the file can no longer be written.
+        """
+        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")
+        picture.pts = self._written
+        self._written += 1
+        self._mux(picture)
+
+    def _mux(self, picture: av.VideoFrame | None) -> None:
+        try:
+            for packet in self._stream.encode(picture):
+                self._container.mux(packet)
+        except (av.error.FFmpegError, OSError) as error:
+            raise StudioError(
+                f"the video cannot be written on ({error.strerror})", where=self.path
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._mux(None)
+        finally:
+            try:
+                self._container.close()
+            except (av.error.FFmpegError, OSError) as failure:
+                if kind is None:
+                    raise StudioError(
+                        f"the video cannot be finished ({failure.strerror})", where=self.path
+                    ) from failure
