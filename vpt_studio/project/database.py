@@ -1,5 +1,6 @@
 """Connections to a project's database: their settings, their transactions, their errors in words."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from sqlite_utils import Database
 from vpt_studio.errors import StudioError
 
 BUSY_MILLISECONDS = 5000
+
+_FULL_BELOW_BYTES = 100_000
 
 _MENDS = {
     sqlite3.SQLITE_FULL: ("the disk is full", "Free some space and try again; what was saved before is safe"),
@@ -107,8 +110,15 @@ def told_plainly(path: Path) -> Iterator[None]:
             raise damaged(path, str(error)) from error
         if primary not in _MENDS:
             raise
+        # The shared memory of write-ahead mode is a file too; without room for it SQLite says I/O error.
+        if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _disk_is_full(path):
+            primary = sqlite3.SQLITE_FULL
         what, mend = _MENDS[primary]
         raise StudioError(what, where=path, mend=mend) from error
+
+
+def _disk_is_full(path: Path) -> bool:
+    return path.parent.is_dir() and shutil.disk_usage(path.parent).free < _FULL_BELOW_BYTES
 
 
 def damaged(path: Path, finding: str) -> StudioError:

@@ -211,7 +211,7 @@ def _refuse_newer(layout: ProjectLayout, database: Database) -> None:
     made_by = int(_single(database, "PRAGMA user_version"))
     unknown = [name for name in applied if name not in known]
     if made_by > len(known) or unknown:
-        told = f"format {max(made_by, len(applied))}; this version knows up to {len(known)}"
+        told = f"format {max(made_by, len(applied))}; this one knows up to {len(known)}"
         raise StudioError(
             f"the project was made by a newer version of VPT Studio ({told})",
             where=layout.folder,

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -149,10 +150,10 @@ class Project(RecordingTable):
         try:
             self.backup_if_due()
         finally:
-            # Not waiting: as long as others read, the log cannot be emptied, and the last of us will.
-            self._database.execute("PRAGMA busy_timeout = 0")
-            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._database.close()
+            with told_plainly(self.layout.database), closing(self._database):
+                # Not waiting: as long as others read, the log cannot be emptied, and the last of us will.
+                self._database.execute("PRAGMA busy_timeout = 0")
+                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def remove_recording(self, recording_id: str) -> None:
         """Move a recording to the trash: its row stays, its own files move to ``trash/<id>/``.
@@ -205,6 +206,7 @@ class Project(RecordingTable):
     def backup_if_due(self, now: datetime | None = None) -> Path | None:
         """Make the daily backup, where a day has passed since the last backup and something changed.
 
+        The first is due once there is a recording.
         Called on closing; a window that stays open for days calls it now and then.
 
         Args:
@@ -217,7 +219,8 @@ class Project(RecordingTable):
             StudioError: As for :meth:`backup`.
         """
         now = now or datetime.now(UTC)
-        if not backup_is_due(self.layout, now):
+        counts = self.recording_counts()
+        if not (counts.present or counts.removed) or not backup_is_due(self.layout, now):
             return None
         return make_backup(self.layout, "daily", now)
 
