@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -183,6 +184,26 @@ class Recording:
             UnreadableVideoError: The frame cannot be decoded.
         """
         return self._finished(self.video.frame(int(self.frame_of_tick[tick])), tick, pointer)
+
+    def pictures(
+        self, start: int = 0, stop: int | None = None, *, pointer: bool = True
+    ) -> Iterator[RgbFrame]:
+        """What was on screen at ticks `start` to `stop` (exclusive), one after another, as :meth:`picture`.
+
+        Raises:
+            UnreadableVideoError: A frame cannot be decoded.
+        """
+        stop = len(self) if stop is None else stop
+        wanted = self.frame_of_tick[start:stop]
+        if len(wanted) != stop - start:
+            raise IndexError(f"ticks {start} to {stop} of a recording with {len(self)}")
+        if not len(wanted):
+            return
+        position = 0
+        for number, decoded in self.video.decoded(int(wanted[0]), int(wanted[-1]) + 1):
+            while position < len(wanted) and wanted[position] == number:
+                yield self._finished(rgb_of(decoded), start + position, pointer)
+                position += 1
 
     def model_frames(
         self, start: int = 0, stop: int | None = None, *, out: RgbFrame | None = None, pointer: bool = True

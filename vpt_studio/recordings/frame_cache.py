@@ -1,0 +1,150 @@
+"""Frames as models see them, decoded once and kept losslessly on disk, where any clip is a copy away."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from vpt_studio.atomic_files import replaced, sha256_of, write_atomically
+from vpt_studio.errors import StudioError
+from vpt_studio.recordings.recording import Recording
+from vpt_studio.recordings.video import MODEL_SIDE
+
+#: Bytes of one cached frame: 128 x 128 RGB.
+FRAME_BYTES = MODEL_SIDE * MODEL_SIDE * 3
+#: Changes whenever the same recording would give other pixels than before.
+_PIXELS_VERSION = 1
+_CHUNK = 256  # frames decoded before progress is told
+
+
+class FrameCache:
+    """A folder of 128x128 frames, one file per recording, within a limit of bytes.
+
+    A file is named by what decides its pixels (the video's hash, where the pointer is drawn, the crop),
+    so a changed recording gets a new one. Its content is hashed when built and checked the first time a
+    process opens it. When room is short the files used longest ago go. Deleting the folder costs only
+    the time to decode again.
+    """
+
+    def __init__(self, folder: Path, limit_bytes: int) -> None:
+        self.folder = folder
+        self.limit_bytes = limit_bytes
+        self._open: dict[str, npt.NDArray[np.uint8]] = {}
+
+    def frames(
+        self, recording: Recording, tell: Callable[[int], None] | None = None
+    ) -> npt.NDArray[np.uint8]:
+        """All ticks' frames of `recording`: uint8 [N, 128, 128, 3] RGB, read-only, mapped from disk.
+
+        Args:
+            recording: The recording; its video is decoded when it is not in the cache.
+            tell: Called with the number of frames that have just become ready.
+
+        Raises:
+            StudioError: The frames do not fit into the limit, or cannot be decoded or written.
+        """
+        key = _key(recording)
+        if key not in self._open:
+            path = self.folder / f"{key}.npy"
+            if not _is_whole(path):
+                self._build(path, recording, tell)
+            elif tell is not None:
+                tell(len(recording))
+            self._open[key] = np.load(path, mmap_mode="r")
+            os.utime(path)
+        elif tell is not None:
+            tell(len(recording))
+        return self._open[key]
+
+    def fits(self, recordings: list[Recording]) -> bool:
+        """Whether the frames of all `recordings` fit into the limit together."""
+        return sum(len(recording) for recording in recordings) * FRAME_BYTES <= self.limit_bytes
+
+    def size(self) -> int:
+        """Bytes the cache takes on disk now."""
+        return sum(path.stat().st_size for path in self._files())
+
+    def clear(self) -> int:
+        """Delete every cached file; returns the bytes set free."""
+        freed = self.size()
+        for path in self._files():
+            _remove(path)
+        self._open.clear()
+        return freed
+
+    def _build(self, path: Path, recording: Recording, tell: Callable[[int], None] | None) -> None:
+        needed = len(recording) * FRAME_BYTES
+        if needed > self.limit_bytes:
+            raise StudioError(
+                f"its frames take {needed / 1e9:.1f} GB of the cache's {self.limit_bytes / 1e9:.1f} GB",
+                where=recording.video_path,
+                mend="Allow the cache more, or cut the recording into shorter ones",
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._make_room(needed, keep={f"{key}.npy" for key in self._open})
+        try:
+            with replaced(path) as temporary:
+                frames = np.lib.format.open_memmap(
+                    temporary, "w+", np.uint8, (len(recording), MODEL_SIDE, MODEL_SIDE, 3)
+                )
+                for start in range(0, len(recording), _CHUNK):
+                    stop = min(start + _CHUNK, len(recording))
+                    recording.model_frames(start, stop, out=frames[start:stop])
+                    if tell is not None:
+                        tell(stop - start)
+                frames.flush()
+                del frames
+                write_atomically(_note(path), orjson.dumps({"sha256": sha256_of(temporary)}))
+        except OSError as error:
+            raise StudioError(
+                f"the frame cache cannot be written ({error.strerror})",
+                where=self.folder,
+                mend="Free some space, or give the cache another folder",
+            ) from error
+
+    def _make_room(self, needed: int, keep: set[str]) -> None:
+        by_age = sorted(self._files(), key=lambda path: path.stat().st_mtime)
+        size = sum(path.stat().st_size for path in by_age)
+        for path in by_age:
+            if size + needed <= self.limit_bytes:
+                return
+            if path.name not in keep:
+                size -= path.stat().st_size
+                _remove(path)
+
+    def _files(self) -> list[Path]:
+        return [path for path in self.folder.glob("*.npy") if not path.name.startswith(".")]
+
+
+def _key(recording: Recording) -> str:
+    drawn = recording.pointer_ticks()
+    digest = hashlib.sha256()
+    digest.update(f"{_PIXELS_VERSION} {len(recording)} {recording.sidecar.crop}".encode())
+    digest.update(sha256_of(recording.video_path).encode())
+    digest.update(np.packbits(drawn).tobytes())
+    if recording.ticks is not None:
+        digest.update(recording.ticks.raw.pointer[: len(drawn)][drawn].tobytes())
+    return digest.hexdigest()[:32]
+
+
+def _note(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        expected = orjson.loads(_note(path).read_bytes())["sha256"]
+        return path.is_file() and bool(sha256_of(path) == expected)
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+        return False
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    _note(path).unlink(missing_ok=True)
