@@ -4,7 +4,7 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath
 from typing import Self
 
 from vpt_studio.errors import StudioError
@@ -16,7 +16,8 @@ _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*]')
 _WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)
 }
-_WINDOWS_DRIVE = re.compile(r"^[A-Za-z]:")
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NO_PLACE = re.compile(rf"{_NO_TEXT.pattern}|\\|^[A-Za-z]:")  # a Windows drive is absolute, or nearly
 _OWNED_FOLDERS = ("recordings", "runs")
 
 
@@ -146,12 +147,12 @@ class ProjectLayout:
         Raises:
             StudioError: `stored` is not a stored place (absolute, or with ``..`` inside).
         """
-        return Path(os.path.normpath(self.folder / stored_path(stored)))
+        return Path(os.path.normpath(f"{self.folder}/{stored_path(stored)}"))
 
     @staticmethod
     def owns(stored: str) -> bool:
         """Whether the project may move this file; references are never touched."""
-        return PurePosixPath(stored).parts[0] in _OWNED_FOLDERS
+        return stored.split("/")[0] in _OWNED_FOLDERS
 
 
 def stored_path(text: str) -> str:
@@ -160,16 +161,13 @@ def stored_path(text: str) -> str:
     Raises:
         StudioError: It is empty, absolute, not plain, or leaves the project and comes back.
     """
-    parts = PurePosixPath(text).parts
+    parts = text.split("/")
     climbed = 0
     while climbed < len(parts) and parts[climbed] == "..":
         climbed += 1
     inner = parts[climbed:]
-    plain = "\\" not in text and not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text)
-    absolute = (
-        PurePosixPath(text).is_absolute() or _WINDOWS_DRIVE.match(text) or PureWindowsPath(text).is_absolute()
-    )
-    if absolute or not inner or ".." in inner or not plain or PurePosixPath(text).as_posix() != text:
+    plain = inner and not any(part in ("", ".", "..") for part in inner)
+    if not plain or _NO_PLACE.search(text):
         raise StudioError(
             "this is not a place a project can store",
             where=text,
@@ -189,8 +187,7 @@ def recording_id_from(text: str) -> str:
 
     Ids are Unicode NFC, at most 120 bytes of UTF-8; what file names cannot hold becomes ``_``.
     """
-    letters = unicodedata.normalize("NFC", text)
-    letters = "".join("_" if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in letters)
+    letters = _NO_TEXT.sub("_", unicodedata.normalize("NFC", text))
     letters = _NOT_IN_FILE_NAMES.sub("_", letters).strip(" .\u00a0\u3000")
     letters = letters.encode()[:MAX_ID_BYTES].decode(errors="ignore").strip()
     letters = letters.strip(" .") or "recording"

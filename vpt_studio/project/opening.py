@@ -1,7 +1,6 @@
 """What happens before a project is open: making its database, looking it over, bringing it up to date."""
 
 import os
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -78,8 +77,8 @@ def refuse_unusable(layout: ProjectLayout, mounts: Sequence[Mount] | None) -> No
         StudioError: Not a project; on a network share; no right to write; made by a newer version;
             damaged.
     """
+    _refuse_shared_folder(layout, mounts)  # first: reading from a share that hangs would hang too
     _refuse_other_files(layout)
-    _refuse_shared_folder(layout, mounts)
     _refuse_read_only(layout)
     journal = layout.database.with_name(f"{layout.database.name}-wal")
     in_use_or_unclean = journal.exists() and journal.stat().st_size > 0
@@ -138,10 +137,11 @@ def use_write_ahead(database: Database, layout: ProjectLayout) -> None:
 
 def _migrate(layout: ProjectLayout, database: Database) -> None:
     try:
-        MIGRATIONS.apply(database)
-        dangling = database.execute("PRAGMA foreign_key_check").fetchone()
-    except sqlite3.OperationalError:
-        raise  # disk full, and the like: told_plainly has the words
+        with told_plainly(layout.database):
+            MIGRATIONS.apply(database)
+            dangling = database.execute("PRAGMA foreign_key_check").fetchone()
+    except StudioError:
+        raise  # the disk is full, or the like
     except Exception as error:
         raise StudioError(
             f"the project could not be brought up to date ({error}); it is as it was",

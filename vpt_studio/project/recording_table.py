@@ -25,7 +25,7 @@ from vpt_studio.project.recording_row import (
 )
 
 PAGE = 200
-_ROWS_PER_TRANSACTION = 500  # some 10 ms: others wait no longer than that
+_ROWS_PER_TRANSACTION = 500  # some 100 ms: others wait no longer than that
 
 
 class RecordingTable:
