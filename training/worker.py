@@ -219,7 +219,7 @@ def _listen_to_signals(run: RunWriter) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         run.stop_soon(name)
 
-    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+    for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), stop)
 

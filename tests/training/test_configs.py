@@ -91,6 +91,12 @@ def test_a_key_without_its_section_is_found():
     assert "Perhaps training.seed is meant" in told
 
 
+def test_a_misspelt_section_is_named_with_its_place():
+    told = refusal("optimizer.decay=linear")
+    assert "there is no setting optimizer (override 'optimizer.decay=linear')" in told
+    assert told.endswith("Perhaps optimiser is meant.")
+
+
 def test_a_key_that_resembles_nothing_gets_the_list():
     assert "There are model.preset, model.overrides" in refusal("model.xyzzy=3")
 
@@ -110,9 +116,12 @@ def test_a_key_that_resembles_nothing_gets_the_list():
         ("training.threads=0", "a whole number at least 1 and at most 4096, or null"),
         ("optimiser.weight_decay=.nan", "a number at least 0 and at most 1"),
         ("data.recordings=[]", "a list with length at least 1"),
-        ("data.recordings=[3]", "data.recordings cannot be 3"),
+        ("data.recordings=[3]", "data.recordings.0 cannot be 3 (override"),
         ("data.held_out=[take-1]", "take-1 cannot be in recordings and in held_out"),
-        ("optimiser=fast", "optimiser (override 'optimiser=fast')"),
+        (
+            "optimiser=fast",
+            "optimiser cannot be \"fast\" (override 'optimiser=fast'): it is a section of keys",
+        ),
     ],
 )
 def test_a_bad_value_is_named_with_its_place_and_the_allowed_range(override, told):
@@ -133,9 +142,9 @@ def test_what_is_required_is_asked_for():
 
 
 def test_training_needs_an_end():
-    with pytest.raises(StudioError, match=r"training\.steps or training\.minutes"):
+    with pytest.raises(StudioError, match=r"training.*: steps or minutes must say when"):
         load_config(IdmConfig, overrides=["data.recordings=[a]", "training.seed=1"])
-    with pytest.raises(StudioError, match=r"training"):
+    with pytest.raises(StudioError, match=r"training.*: steps or minutes must say when"):
         load_config(IdmConfig, overrides=["data.recordings=[a]"])
 
 
@@ -155,6 +164,7 @@ def test_an_override_that_sets_nothing_is_refused(text):
             "training.steps is set twice: it.yaml line 2 and it.yaml line 3",
         ),
         ("training: !!python/object:os.system {}\n", "this is not YAML"),
+        ("training: !!binary aGVsbG8=\n", "this is not YAML"),
     ],
 )
 def test_a_file_that_is_no_settings_is_refused_with_its_name(tmp_path, text, told):
@@ -176,7 +186,7 @@ def test_a_configuration_cannot_be_changed():
 
 
 def test_made_in_code_it_is_checked_as_well():
-    with pytest.raises(ValueError, match=r"steps or training\.minutes"):
+    with pytest.raises(ValueError, match="steps or minutes must say when"):
         IdmConfig(data=IdmData(recordings=("a",)), training=Training(seed=1))
 
 

@@ -334,6 +334,7 @@ def test_a_state_the_disk_refused_was_never_reached(run_dir, monkeypatch):
 
 
 def test_replacing_leaves_no_draft_behind(run_dir):
+    (run_dir / "state.json.123.tmp").write_text("half")
     with RunWriter(run_dir) as run:
         run.begin(total_steps=1)
         run.finish()

@@ -34,11 +34,11 @@ class Document:
         return Document(_overlaid(self.settings, other.settings), {**self.places, **other.places})
 
     def place_of(self, key: Key) -> str | None:
-        """The place of ``key``, or of the nearest section around it."""
+        """The place of ``key``, or of the nearest section around it, or of the first key within it."""
         for length in range(len(key), 0, -1):
             if key[:length] in self.places:
                 return self.places[key[:length]]
-        return None
+        return next((place for other, place in self.places.items() if other[: len(key)] == key), None)
 
 
 def _overlaid(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -76,6 +76,12 @@ _SCALARS = (
 for _name, _pattern, _first in _SCALARS:
     for _class in (_Loader, _Dumper):
         _class.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(rf"^(?:{_pattern})$"), _first)
+# Settings are what JSON can say: no dates, sets or bytes, whatever tag asks for them.
+_Loader.yaml_constructors = {
+    tag: make
+    for tag, make in yaml.SafeLoader.yaml_constructors.items()
+    if tag is None or tag.rpartition(":")[2] in {"null", "bool", "int", "float", "str", "seq", "map"}
+}
 # PyYAML reads a leading zero as octal; here as in YAML 1.2 digits are decimal.
 _Loader.add_constructor("tag:yaml.org,2002:int", lambda _loader, node: int(node.value))
 

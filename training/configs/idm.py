@@ -121,7 +121,7 @@ class Training:
     @model_validator(mode="after")
     def _ends(self) -> Self:
         if self.steps is None and self.minutes is None:
-            raise ValueError("training.steps or training.minutes must say when it is done")
+            raise ValueError("steps or minutes must say when it is done")
         return self
 
 

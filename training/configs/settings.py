@@ -174,12 +174,15 @@ def load_config(
         document = document.overlaid_with(read_document(path))
     for text in overrides:
         document = document.overlaid_with(parse_override(text))
+    # A section that nobody mentions has its defaults too, and its own words for what it lacks.
+    known = describe_settings(config_class)
+    sections: dict[str, Any] = {setting.key.partition(".")[0]: {} for setting in known if "." in setting.key}
     try:
         # JSON, because only there does strictness allow a list for a tuple and a whole number for a number.
-        return TypeAdapter(config_class).validate_json(json.dumps(document.settings))
+        return TypeAdapter(config_class).validate_json(json.dumps({**sections, **document.settings}))
     except ValidationError as error:
-        known = describe_settings(config_class)
-        told = [_problem(details, document, known) for details in error.errors(include_url=False)]
+        problems = _without_consequences(error.errors(include_url=False))
+        told = [_problem(details, document, known) for details in problems]
         where = path if path is not None else "settings"
         mends = dict.fromkeys(mend for _, mend in told if mend)
         raise StudioError(
@@ -203,34 +206,48 @@ def to_yaml(config: Any) -> str:
     return write_document(TypeAdapter(type(config)).dump_python(config, mode="json"))
 
 
+def _without_consequences(problems: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those of a list or table one of whose items is the problem."""
+    places = [details["loc"] for details in problems]
+    return [
+        details
+        for details in problems
+        if not any(
+            len(loc) > len(details["loc"]) and loc[: len(details["loc"])] == details["loc"] for loc in places
+        )
+    ]
+
+
 def _problem(details: ErrorDetails, document: Document, known: list[Setting]) -> tuple[str, str | None]:
     """One mistake in words, and what to do about it."""
     path = tuple(str(part) for part in details["loc"])
+    name = ".".join(path)
     keys = {setting.key: setting for setting in known}
-    # Below a setting pydantic goes on to list positions and alternatives of a union.
-    length = next((n for n in range(len(path), 0, -1) if ".".join(path[:n]) in keys), len(path))
-    key, name = path[:length], ".".join(path[:length])
-    place = document.place_of(key)
+    place = document.place_of(path)
     at = f" ({place})" if place else ""
-    if details["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
-        return f"there is no setting {name}{at}", _advice(path, keys)
-    if details["type"] in {"missing", "missing_argument"}:
-        required = [other for other in keys if other == name or other.startswith(f"{name}.")]
-        needed = next((other for other in required if keys[other].is_required), name)
-        return f"{needed} is missing", f"Set {needed}: {keys[needed].description}" if needed in keys else None
-    if details["type"] == "value_error":
-        return f"{name or 'the whole'}{at}: {details['ctx']['error']}", None
-    if name in keys:
-        return f"{name} cannot be {_shown(details['input'])}{at}: it must be {keys[name].allowed}", None
-    return f"{name}{at}: {details['msg']}", None
+    match details["type"]:
+        case "unexpected_keyword_argument":
+            return f"there is no setting {name}{at}", _advice(path, keys)
+        case "missing" | "missing_argument" if name in keys:
+            return f"{name} is missing", f"Set {name}: {keys[name].description}"
+        case "value_error":
+            return f"{name}{at}: {details['ctx']['error']}", None
+        case "dataclass_type":
+            return (
+                f"{name or 'the whole'} cannot be {_shown(details['input'])}{at}: it is a section of keys",
+                None,
+            )
+        case _ if name in keys:
+            return f"{name} cannot be {_shown(details['input'])}{at}: it must be {keys[name].allowed}", None
+    return f"{name} cannot be {_shown(details['input'])}{at}: {details['msg']}", None
 
 
 def _advice(path: Key, keys: Mapping[str, Setting]) -> str:
     wrong = ".".join(path)
     sections = {key.rpartition(".")[0] for key in keys}
     if len(path) == 1:
-        near = difflib.get_close_matches(wrong, [*sections, *keys], NEAR_MATCHES)
-        near += [key for key in keys if key.rpartition(".")[2] == wrong]
+        near = [key for key in keys if key.rpartition(".")[2] == wrong]
+        near = near or difflib.get_close_matches(wrong, sections, NEAR_MATCHES)
     else:
         near = difflib.get_close_matches(wrong, keys, NEAR_MATCHES, 0.75)
     if near:

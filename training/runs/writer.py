@@ -100,6 +100,8 @@ class RunWriter:
         self._pace: float | None = None  # seconds per step
         for request in (self.places.stop_request, self.places.pause_request):
             request.unlink(missing_ok=True)  # they were meant for an earlier attempt
+        for draft in run_dir.glob("*.tmp"):
+            draft.unlink()  # left by a kill in the middle of a replacement
         self._events = LineFile(self.places.events)
         self._metrics = LineFile(self.places.metrics)
         self._log = _open_log(self.places.log)
