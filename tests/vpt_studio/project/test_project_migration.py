@@ -131,6 +131,7 @@ def test_a_migration_that_is_killed_leaves_the_project_as_it_was(closed_project,
 @pytest.mark.parametrize(
     ("work", "told"),
     [
+        ("fill(db, 10); db.execute('NO SQL')", 'could not be brought up to date (near "NO": syntax error)'),
         (
             "fill(db, 10); raise ValueError('no such label')",
             "could not be brought up to date (no such label)",
@@ -149,6 +150,18 @@ def test_a_migration_that_fails_leaves_the_project_as_it_was(closed_project, oth
     with Project.open(closed_project) as project:
         assert [row.id for row in project.recordings()] == ["take"]
         assert project.check().healthy
+
+
+def test_a_creation_that_is_killed_is_told_and_taken_up(folder, other_process):
+    killed = other_process(
+        later_version("fill(db, 5000); kill()", "Project.create(folder, 'Forest')"), folder
+    )
+    assert killed.wait() == -9
+    with pytest.raises(StudioError, match="making it was interrupted"):
+        Project.open(folder)
+    with Project.create(folder, "Forest") as project:
+        assert project.check().healthy
+    assert "votes" not in tables(folder)
 
 
 def test_processes_that_open_at_once_migrate_once(closed_project, other_process):
