@@ -17,7 +17,7 @@ import numpy.typing as npt
 from vpt_studio.actions import DEFAULT_CAMERA, Action, Actions
 from vpt_studio.atomic_files import created
 from vpt_studio.recordings.recording import TICK_RATE, Recording
-from vpt_studio.recordings.sidecar import Source
+from vpt_studio.recordings.source import Source
 from vpt_studio.recordings.video_writer import VideoWriter
 
 Colour = tuple[int, int, int]
@@ -137,7 +137,7 @@ def write_overlay(
     with Recording.open(path, recorder_version=recorder_version) as recording:
         stop = len(recording) if stop is None else min(stop, len(recording))
         actions = recording.converted().actions if recording.ticks is not None else None
-        with created(out) as temporary, VideoWriter(temporary, 1280, 720, rate=TICK_RATE) as writer:
+        with created(out) as temporary, _film(temporary) as writer:
             for tick, picture in enumerate(recording.pictures(start, stop), start):
                 frame = cv2.resize(picture, (1280, 720), interpolation=_enlarging(picture)).astype(np.uint8)
                 known = actions is not None and bool(recording.known[tick])
@@ -153,6 +153,11 @@ def write_overlay(
                 if tell is not None:
                     tell(1)
         return stop - start
+
+
+def _film(path: Path) -> VideoWriter:
+    # For looking at once: speed of encoding before size.
+    return VideoWriter(path, 1280, 720, rate=TICK_RATE, quality=23, preset="ultrafast")
 
 
 def _enlarging(picture: Frame) -> int:

@@ -26,6 +26,7 @@ class Problem:
         place: Line, frame or byte, as in ``line 12``; empty when it is the whole file.
         what: What is so.
         mend: What to do about it.
+        reason: The problem in a word or two, for a column of a table.
     """
 
     severity: Severity
@@ -33,6 +34,7 @@ class Problem:
     place: str
     what: str
     mend: str
+    reason: str = "Unreadable"
 
     def __str__(self) -> str:
         place = f", {self.place}" if self.place else ""
@@ -43,9 +45,11 @@ class Problem:
         return {name: str(value) for name, value in asdict(self).items()}
 
 
-def problem(severity: Severity, file: Path, place: str, what: str, mend: str) -> Problem:
+def problem(
+    severity: Severity, file: Path, place: str, what: str, mend: str, reason: str = "Unreadable"
+) -> Problem:
     """A :class:`Problem` that names `file` by its last part, with unprintable characters made visible."""
-    return Problem(severity, visible(file.name), place, what, mend)
+    return Problem(severity, visible(file.name), place, what, mend, reason)
 
 
 def visible(text: str) -> str:

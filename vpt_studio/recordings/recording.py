@@ -15,7 +15,8 @@ from vpt_studio.actions.tick_conversion import EXACT
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.files import RecordingFiles, missing_recording
 from vpt_studio.recordings.pointer import draw_pointer
-from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, Source, read_sidecar
+from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, read_sidecar
+from vpt_studio.recordings.source import Source
 from vpt_studio.recordings.sparse_resize import rgb_of
 from vpt_studio.recordings.tick_lines import TickTable, read_tick_lines
 from vpt_studio.recordings.video import MODEL_SIDE, RgbFrame, UnreadableVideoError, VideoReader, small_frame

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +10,10 @@ import orjson
 
 from vpt_studio.atomic_files import write_atomically
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings.source import Source
 
 FORMAT = "vpt-studio-recording"
 FORMAT_VERSION = 1
-
-
-class Source(StrEnum):
-    """Who acted."""
-
-    HUMAN = "human"
-    SCRIPT = "script"
-    AGENT = "agent"
-    IDM = "idm"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from vpt_studio.actions import RawTicks
 from vpt_studio.actions.buttons import BUTTON_INDEX, KEY_TO_BUTTON, MOUSE_TO_BUTTON
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.problems import Problem, Severity, problem
-from vpt_studio.recordings.sidecar import Source
+from vpt_studio.recordings.source import Source
 
 #: A five-minute segment has about 5 MB of lines; beyond this a file is something else.
 LARGEST_FILE = 1 << 30
@@ -123,6 +123,7 @@ class _Reading:
                 f"line {last + 1}",
                 "the last line is cut off",
                 "Nothing needs doing: the tick is left out",
+                "Cut short",
             )
         )
         known, source, confidence = (column[:last] for column in columns)
@@ -145,6 +146,7 @@ class _Reading:
                     f"line {index + 1}",
                     reason,
                     "The tick counts as unknown and trains nothing",
+                    "Lines damaged",
                 )
             )
         more = len(self.damaged) - _LISTED_LINES
@@ -156,6 +158,7 @@ class _Reading:
                     f"line {self.damaged[_LISTED_LINES][0] + 1} and on",
                     f"{more} more damaged lines",
                     "Their ticks count as unknown; copy the file again from its source if you can",
+                    "Lines damaged",
                 )
             )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.problems import Problem, Severity, problem, worst
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 
 #: Frames beyond the lines that OpenAI's recorder is known to write.
 _EXTRA_FRAMES_OF_THE_FORMAT = 1
-
-
-class Health(StrEnum):
-    """The verdict in one word."""
-
-    HEALTHY = "healthy"
-    FLAWED = "flawed"  # usable; part of it is not
-    DAMAGED = "damaged"  # unusable as it is
-    UNCHECKED = "unchecked"
 
 
 @dataclass(frozen=True)
@@ -52,10 +43,16 @@ class Verdict:
     problems: list[Problem] = field(default_factory=list)
     undecodable: list[int] = field(default_factory=list)
 
+    @property
+    def reason(self) -> str:
+        """The gravest problem in a word or two; empty for a healthy recording."""
+        return self.problems[0].reason if self.health in (Health.FLAWED, Health.BROKEN) else ""
+
     def as_json(self) -> dict[str, Any]:
         """The verdict for ``--json`` answers."""
         return {
             "health": self.health.value,
+            "reason": self.reason,
             "frames": self.frames,
             "lines": self.lines,
             "ticks": self.ticks,
@@ -78,7 +75,7 @@ def validate(path: Path, *, decode: bool = True, recorder_version: str = "") -> 
         with Recording.open(path, recorder_version=recorder_version) as recording:
             return _validate(recording, decode)
     except StudioError as error:
-        return Verdict(Health.DAMAGED, problems=[_fatal(error, path)])
+        return Verdict(Health.BROKEN, problems=[_fatal(error, path)])
 
 
 def _validate(recording: Recording, decode: bool) -> Verdict:
@@ -116,13 +113,13 @@ def _validate(recording: Recording, decode: bool) -> Verdict:
 
 def _video_only(recording: Recording, problems: list[Problem]) -> Verdict:
     facts, frames = recording.video.facts, len(recording.video)
-    return Verdict(Health.DAMAGED, frames, 0, 0, facts.width, facts.height, 0.0, problems)
+    return Verdict(Health.BROKEN, frames, 0, 0, facts.width, facts.height, 0.0, problems)
 
 
 def _health(problems: list[Problem]) -> Health:
     match worst(problems):
         case Severity.ERROR:
-            return Health.DAMAGED
+            return Health.BROKEN
         case Severity.WARNING:
             return Health.FLAWED
         case _:
@@ -171,6 +168,7 @@ def _damage(recording: Recording, undecodable: list[int], frames: int) -> list[P
             f"frame {shown}{more}",
             f"{len(undecodable)} of {frames} frames cannot be decoded",
             "vpt-studio recordings repair writes a copy without them",
+            "Frames missing",
         )
     ]
 
@@ -189,6 +187,7 @@ def _counts(recording: Recording, frames: int, lines: int | None) -> list[Proble
                 f"line {shown + 1} and on",
                 f"there are {lines} lines but {frames} frames: the last {missing} actions have no picture",
                 "They are left out",
+                "Cut short",
             )
         ]
     extra = frames - lines
@@ -200,6 +199,7 @@ def _counts(recording: Recording, frames: int, lines: int | None) -> list[Proble
                 f"frame {lines} and on",
                 f"there are {frames} frames but {lines} lines: the last {extra} frames have no action",
                 "They are left out",
+                "Cut short",
             )
         ]
     return []

@@ -1,0 +1,99 @@
+"""What `recordings show` tells of a recording."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import orjson
+
+from vpt_studio.actions.buttons import BUTTONS
+from vpt_studio.commands.console import duration_words
+from vpt_studio.errors import StudioError
+from vpt_studio.recordings.recording import TICK_RATE, Recording
+
+
+def facts_of(recording: Recording) -> dict[str, Any]:
+    """Length, picture, source and use of keys, for ``--json``."""
+    video = recording.video
+    facts: dict[str, Any] = {
+        "name": recording.name,
+        "video": recording.video_path,
+        "actions": recording.actions_path,
+        "ticks": len(recording),
+        "seconds": len(recording) / TICK_RATE,
+        "frames": len(video),
+        "width": video.facts.width,
+        "height": video.facts.height,
+        "codec": video.facts.codec,
+        "rate": video.facts.rate,
+        "source": recording.sidecar.source.value,
+        "person": recording.sidecar.person,
+        "environment": recording.sidecar.environment,
+        "cursor_in_video": recording.sidecar.cursor_in_video,
+    }
+    if recording.ticks is not None and len(recording):
+        converted = recording.converted()
+        pressed = converted.actions.policy_buttons.mean(axis=0)
+        turned = converted.actions.camera.any(axis=1).mean()
+        facts |= {
+            "lines": len(recording.ticks),
+            "null_share": float(converted.null.mean()),
+            "screen_open_share": float(recording.ticks.raw.gui_open[: len(recording)].mean()),
+            "mouse_share": float(turned),
+            "unknown_ticks": int((~recording.known).sum()),
+            "held_share": {name: float(share) for name, share in zip(BUTTONS, pressed, strict=True) if share},
+            "sources": dict(Counter(source.value for source in recording.sources)),
+        }
+    return facts
+
+
+def facts_text(facts: dict[str, Any]) -> str:
+    """The same for people."""
+    lines = [
+        f"{facts['name']}",
+        f"length        {duration_words(facts['seconds'])} ({facts['ticks']} ticks)",
+        f"video         {facts['video']}",
+        f"picture       {facts['width']}x{facts['height']}, {facts['codec']}, {facts['rate']:g} frames/s",
+        f"source        {facts['source']}" + (f", {facts['person']}" if facts["person"] else ""),
+    ]
+    if "lines" not in facts:
+        lines.append("actions       none; predict them with vpt-studio idm predict")
+        return "\n".join(lines)
+    lines += [
+        f"actions       {facts['actions']}",
+        f"nothing done  {facts['null_share']:.1%} of ticks",
+        f"mouse moved   {facts['mouse_share']:.1%}",
+        f"screen open   {facts['screen_open_share']:.1%}",
+        "keys held     " + ", ".join(f"{key} {share:.1%}" for key, share in facts["held_share"].items()),
+    ]
+    if facts["unknown_ticks"]:
+        lines.append(f"unknown       {facts['unknown_ticks']} ticks with damaged lines")
+    return "\n".join(lines)
+
+
+def tick_facts(recording: Recording, tick: int) -> dict[str, Any]:
+    """One tick's action and raw line.
+
+    Raises:
+        StudioError: There is no such tick, or the recording has no actions.
+    """
+    table = recording.ticks
+    if table is None or not 0 <= tick < len(recording):
+        raise StudioError(
+            f"it has no action at tick {tick}; its ticks go from 0 to {len(recording) - 1}",
+            where=recording.video_path,
+        )
+    action = recording.converted().actions[tick]
+    raw: Any = table.lines[tick].decode(errors="backslashreplace")
+    if table.known[tick]:
+        raw = orjson.loads(table.lines[tick])
+    return {
+        "number": tick,
+        "frame": int(recording.frame_of_tick[tick]),
+        "pressed": sorted(action.pressed),
+        "pitch": action.pitch,
+        "yaw": action.yaw,
+        "source": recording.sources[tick].value,
+        "raw": raw,
+    }

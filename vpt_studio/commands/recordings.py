@@ -1,0 +1,410 @@
+"""``vpt-studio recordings``: import, look at, mend and export recordings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vpt_studio.commands.console import (
+    ExitCode,
+    StudioGroup,
+    answer,
+    duration_words,
+    json_option,
+    note,
+    progress,
+    project_option,
+    table,
+)
+
+if TYPE_CHECKING:
+    from vpt_studio.project import RecordingRow
+
+# The rooms below load OpenCV and the decoders, which take half a second: each command imports what it
+# uses, so that help and completion stay quick.
+
+SOURCES = ("human", "script", "agent", "idm", "unknown")
+HEALTHS = ("healthy", "flawed", "broken", "unchecked")
+
+
+@click.group(cls=StudioGroup)
+def recordings() -> None:
+    """Import, look at, mend and export recordings.
+
+    RECORDING is a file of a recording (its video or its .jsonl), their common name without a suffix, or
+    the id of a recording of the project.
+    """
+
+
+recording_argument = click.argument("recording", metavar="RECORDING")
+
+
+@recordings.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--source", type=click.Choice(SOURCES), help="Who played. Default: what the files say, or unknown."
+)
+@click.option("--reference", is_flag=True, help="Leave the files where they are instead of copying them.")
+@click.option("--quick", is_flag=True, help="Check only the first and last frame, not every one.")
+@click.option("--person", default="", help="Who played, where the files do not say.")
+@click.option("--tag", "tags", multiple=True, help="A word to give every recording; may be repeated.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Files checked side by side. Default: all cores.")
+@project_option
+@json_option
+@click.pass_context
+def import_command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    source: str | None,
+    reference: bool,
+    quick: bool,
+    person: str,
+    tags: tuple[str, ...],
+    workers: int | None,
+    project_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Bring recordings into the project: files, folders (searched deeply) or index files.
+
+    Every recording is checked first. What cannot be used is left out with one line that says why; the
+    rest is still imported. Originals are only read, and nothing is overwritten. Exit status 3 means
+    that something was left out.
+    """
+    from vpt_studio.project import Project
+    from vpt_studio.project.importing import ImportOptions, import_recordings
+    from vpt_studio.recordings.source import Source
+
+    options = ImportOptions(
+        source=None if source is None else Source(source),
+        refer=reference,
+        decode=not quick,
+        person=person,
+        tags=tags,
+        workers=workers or os.cpu_count() or 1,
+    )
+    with Project.open(project_folder or Project.find()) as project:
+        bars: list[Any] = []
+
+        def announce(count: int) -> None:
+            bars.append(progress("Importing", count, hidden=as_json))
+            bars.append(bars[0].__enter__())
+
+        try:
+            report = import_recordings(
+                project, paths, options, announce=announce, tell=lambda _name: bars[1].update(1)
+            )
+        finally:
+            if bars:
+                bars[0].__exit__(None, None, None)
+    for problem in (*report.left_out, *report.flaws):
+        if not as_json:
+            note(str(problem))
+    data = {
+        "imported": [row.id for row in report.imported],
+        "already_there": [{"name": name, "id": known} for name, known in report.known],
+        "left_out": [entry.as_json() for entry in report.left_out],
+        "flaws": [entry.as_json() for entry in report.flaws],
+    }
+    ticks = sum(row.duration_ticks for row in report.imported)
+    text = f"{len(report.imported)} in ({duration_words(ticks / 20)})"
+    if report.known:
+        text += f", {len(report.known)} already there"
+    if report.left_out:
+        text += f", {len(report.left_out)} left out, see above"
+    answer(as_json, data, text)
+    if report.left_out:
+        ctx.exit(ExitCode.PARTLY_DONE)
+
+
+@recordings.command("list")
+@click.option("--search", default="", help="Words that must occur in name, person, version or tags.")
+@click.option("--source", type=click.Choice(SOURCES), help="Only this source.")
+@click.option("--health", type=click.Choice(HEALTHS), help="Only this verdict.")
+@click.option("--tag", help="Only with this tag.")
+@click.option(
+    "--order",
+    default="-imported_at",
+    show_default=True,
+    help="Column to sort by; - before it: largest first.",
+)
+@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="At most so many.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="Rows to pass over first.")
+@project_option
+@json_option
+def list_command(
+    search: str,
+    source: str | None,
+    health: str | None,
+    tag: str | None,
+    order: str,
+    limit: int,
+    offset: int,
+    project_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """List the project's recordings."""
+    from vpt_studio.project import Project
+    from vpt_studio.recordings.health import Health
+    from vpt_studio.recordings.source import Source
+
+    chosen = {
+        "search": search,
+        "source": None if source is None else Source(source),
+        "health": None if health is None else Health(health),
+        "tag": tag,
+    }
+    with Project.open(project_folder or Project.find()) as project:
+        try:
+            rows = project.recordings(limit, offset, order, **chosen)  # type: ignore[arg-type]
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--order") from error
+        total = project.count_recordings(**chosen)  # type: ignore[arg-type]
+    headers = ("id", "source", "health", "length", "person", "tags")
+    lines = [
+        (row.id, row.source.value, _health_words(row), duration_words(row.duration_ticks / 20), row.person,
+         " ".join(row.tags))
+        for row in rows
+    ]  # fmt: skip
+    text = table(lines, headers) if rows else "No recordings. Import some: vpt-studio recordings import PATH"
+    if total > len(rows):
+        text += f"\n{len(rows)} of {total}; --limit and --offset show more"
+    answer(as_json, {"total": total, "recordings": [_row_json(row) for row in rows]}, text)
+
+
+@recordings.command("show")
+@recording_argument
+@click.option("--overlay", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT.mp4",
+              help="Write a video with keys and mouse (and predictions) drawn over it.")  # fmt: skip
+@click.option("--predictions", metavar="RECORDING",
+              help="A pseudo-labelled recording of the same video, drawn beside the truth.")  # fmt: skip
+@click.option("--start", type=click.IntRange(0), default=0, help="First tick of the overlay.")
+@click.option("--stop", type=click.IntRange(1), help="One past the overlay's last tick.")
+@click.option("--tick", type=click.IntRange(0), help="Show this tick's raw line and action.")
+@project_option
+@json_option
+def show_command(
+    recording: str,
+    overlay: Path | None,
+    predictions: str | None,
+    start: int,
+    stop: int | None,
+    tick: int | None,
+    project_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Say what a recording holds: length, source, keys used, health; or burn its actions into a video."""
+    from vpt_studio.commands.recording_facts import facts_of, facts_text, tick_facts
+    from vpt_studio.project.references import resolve_recording
+    from vpt_studio.recordings.recording import Recording
+
+    path = resolve_recording(recording, project_folder)
+    with Recording.open(path) as opened:
+        facts = facts_of(opened)
+        text = facts_text(facts)
+        if tick is not None:
+            facts["tick"] = tick_facts(opened, tick)
+            text = "\n".join(f"{name}: {value}" for name, value in facts["tick"].items())
+    if overlay is not None:
+        facts["overlay"] = {
+            "path": overlay,
+            "ticks": _overlay(path, overlay, predictions, project_folder, (start, stop), as_json),
+        }
+        text += f"\noverlay       {overlay}"
+    answer(as_json, facts, text)
+
+
+def _overlay(
+    path: Path,
+    out: Path,
+    predictions: str | None,
+    project_folder: Path | None,
+    span: tuple[int, int | None],
+    quiet: bool,
+) -> int:
+    from vpt_studio.errors import StudioError
+    from vpt_studio.project.references import resolve_recording
+    from vpt_studio.recordings.overlay import write_overlay
+    from vpt_studio.recordings.recording import Recording
+    from vpt_studio.recordings.source import Source
+
+    predicted, predictor = None, Source.IDM
+    with Recording.open(path) as opened:
+        total = len(opened)
+        if predictions is not None:
+            with Recording.open(resolve_recording(predictions, project_folder)) as other:
+                if len(other) < total:
+                    raise StudioError(
+                        f"the predictions have {len(other)} ticks, the recording {total}",
+                        where=other.files.sidecar,
+                        mend="Name predictions of the same video",
+                    )
+                predicted = other.converted().actions
+                predictor = other.sources[0] if other.sources else Source.IDM
+    first, last = span
+    with progress("Drawing", min(last or total, total) - first, hidden=quiet) as bar:
+        return write_overlay(
+            path, out, predictions=predicted, predictor=predictor, start=first, stop=last, tell=bar.update
+        )
+
+
+@recordings.command("validate")
+@click.argument("recordings", nargs=-1, required=True, metavar="RECORDING…")
+@click.option("--quick", is_flag=True, help="Try only the first and last frame.")
+@project_option
+@json_option
+@click.pass_context
+def validate_command(
+    ctx: click.Context, recordings: tuple[str, ...], quick: bool, project_folder: Path | None, as_json: bool
+) -> None:
+    """Check recordings (or folders of them) and say what is wrong, with the mend. Changes nothing.
+
+    Exit status 0: all healthy; 3: at least one is not.
+    """
+    from vpt_studio.project.references import resolve_all
+    from vpt_studio.recordings.checking import validate_isolated
+    from vpt_studio.recordings.health import Health
+
+    found = resolve_all(recordings, project_folder)
+    verdicts = {}
+    with progress("Checking", len(found.recordings), hidden=as_json) as bar:
+        for files, verdict in validate_isolated(found, decode=not quick, workers=os.cpu_count() or 1):
+            verdicts[files] = verdict
+            bar.update(1)
+    for problem in found.problems:
+        note(str(problem))
+    lines = []
+    for files, verdict in verdicts.items():
+        words = f"{files.stem}: {verdict.health.value}, {duration_words(verdict.seconds)}"
+        lines.append("\n  ".join([words, *map(str, verdict.problems)]))
+    data = {
+        "recordings": {
+            str(files.folder / files.stem): verdict.as_json() for files, verdict in verdicts.items()
+        },
+        "left_out": [entry.as_json() for entry in found.problems],
+    }
+    answer(as_json, data, "\n".join(lines))
+    if found.problems or any(verdict.health is not Health.HEALTHY for verdict in verdicts.values()):
+        ctx.exit(ExitCode.PARTLY_DONE)
+
+
+@recordings.command("repair")
+@recording_argument
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the copy."
+)
+@click.option(
+    "--shortest",
+    type=click.FloatRange(0.05),
+    default=1.0,
+    show_default=True,
+    help="Drop pieces under so many seconds.",
+)
+@project_option
+@json_option
+def repair_command(
+    recording: str, out: Path, shortest: float, project_folder: Path | None, as_json: bool
+) -> None:
+    """Write a mended copy: every stretch with both pictures and actions. The original stays as it is."""
+    from vpt_studio.project.references import resolve_recording
+    from vpt_studio.recordings.recording import Recording
+    from vpt_studio.recordings.repair import repair
+
+    path = resolve_recording(recording, project_folder)
+    with Recording.open(path) as opened:
+        frames = len(opened.video)
+    with progress("Reading", frames, hidden=as_json) as bar:
+        pieces = repair(path, out, shortest_seconds=shortest, tell=bar.update)
+    kept = sum(piece.stop - piece.start for piece in pieces)
+    data = [{"video": piece.video, "start": piece.start, "stop": piece.stop} for piece in pieces]
+    lines = [f"{piece.video}: ticks {piece.start} to {piece.stop - 1}" for piece in pieces]
+    answer(as_json, {"pieces": data, "ticks": kept}, "\n".join([*lines, f"{duration_words(kept / 20)} kept"]))
+
+
+@recordings.command("export")
+@click.argument("recordings", nargs=-1, required=True, metavar="RECORDING…")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the files."
+)
+@click.option("--start", type=click.IntRange(0), default=0, help="First tick.")
+@click.option("--stop", type=click.IntRange(1), help="One past the last tick.")
+@project_option
+@json_option
+def export_command(
+    recordings: tuple[str, ...],
+    out: Path,
+    start: int,
+    stop: int | None,
+    project_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Write recordings as .mp4 + .jsonl that OpenAI's loader reads (640x360, 20 Hz)."""
+    from vpt_studio.project.references import resolve_recording
+    from vpt_studio.recordings.exporting import export
+    from vpt_studio.recordings.recording import Recording
+
+    written = []
+    for name in recordings:
+        path = resolve_recording(name, project_folder)
+        with Recording.open(path) as opened:
+            ticks = len(opened)
+        with progress(f"Exporting {name}", min(stop or ticks, ticks) - start, hidden=as_json) as bar:
+            written.append(export(path, out, start=start, stop=stop, tell=bar.update))
+    for done in written:
+        for warning in done.warnings:
+            note(f"{done.video.name}: {warning}.")
+    data = [
+        {"video": done.video, "ticks": done.ticks, "rendered": done.rendered, "warnings": done.warnings}
+        for done in written
+    ]
+    answer(as_json, {"exported": data}, "\n".join(f"{done.video}: {done.ticks} ticks" for done in written))
+
+
+@recordings.command("thumbnail")
+@recording_argument
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A .png, .jpg or .webp file.",
+)
+@click.option("--width", type=click.IntRange(16, 4096), default=320, show_default=True, help="In pixels.")
+@project_option
+@json_option
+def thumbnail_command(
+    recording: str, out: Path, width: int, project_folder: Path | None, as_json: bool
+) -> None:
+    """Write a small picture that stands for a recording."""
+    from vpt_studio.project.references import resolve_recording
+    from vpt_studio.recordings.recording import Recording
+    from vpt_studio.recordings.thumbnail import write_thumbnail
+
+    with Recording.open(resolve_recording(recording, project_folder)) as opened:
+        write_thumbnail(opened, out, width)
+    answer(as_json, {"thumbnail": out}, str(out))
+
+
+def _health_words(row: RecordingRow) -> str:
+    return f"{row.health.value} ({row.health_reason.lower()})" if row.health_reason else row.health.value
+
+
+def _row_json(row: RecordingRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "video": row.video,
+        "actions": row.actions,
+        "source": row.source.value,
+        "health": row.health.value,
+        "health_reason": row.health_reason,
+        "problems": row.problems,
+        "ticks": row.duration_ticks,
+        "frames": row.frames,
+        "width": row.width,
+        "height": row.height,
+        "person": row.person,
+        "version": row.version,
+        "tags": row.tags,
+        "imported_at": row.imported_at,
+    }

@@ -1,0 +1,32 @@
+"""Validation of many recordings side by side, each where a crash of the decoder costs only itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vpt_studio.recordings.files import FoundRecordings, RecordingFiles
+from vpt_studio.recordings.health import Health
+from vpt_studio.recordings.isolation import DecoderCrashedError, map_isolated
+from vpt_studio.recordings.problems import Severity, problem
+from vpt_studio.recordings.validation import Verdict, validate
+
+
+def validate_isolated(
+    found: FoundRecordings, *, decode: bool = True, workers: int = 1
+) -> Iterator[tuple[RecordingFiles, Verdict]]:
+    """The verdict on every found recording, in order."""
+    tasks = [(files, decode, found.versions.get(files, "")) for files in found.recordings]
+    for (files, _, _), outcome in map_isolated(_validate, tasks, workers=workers):
+        if isinstance(outcome, DecoderCrashedError):
+            place = files.video or files.sidecar
+            fatal = problem(Severity.ERROR, place, "", str(outcome), "Copy it again from its source")
+            yield files, Verdict(Health.BROKEN, problems=[fatal])
+        elif isinstance(outcome, Exception):
+            raise outcome
+        else:
+            yield files, outcome
+
+
+def _validate(task: tuple[RecordingFiles, bool, str]) -> Verdict:
+    files, decode, version = task
+    return validate(files.video or files.sidecar, decode=decode, recorder_version=version)
