@@ -15,7 +15,9 @@ from pathlib import Path
 
 import orjson
 
-from vpt_studio.project import Health, Project, ProjectLayout, RecordingRow, RecordingSource
+from vpt_studio.project import Project, ProjectLayout, RecordingRow
+from vpt_studio.recordings.health import Health
+from vpt_studio.recordings.source import Source
 
 AIM_SECONDS = 0.3
 PAGE = 200
@@ -57,7 +59,7 @@ def write_recordings(layout: ProjectLayout, count: int) -> Iterator[RecordingRow
     """Write the files of `count` recordings (empty media, real sidecars) and tell of each."""
     first = datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(count):
-        files = layout.recording_files(f"Player{number % 40:02}-{number * 7919 % count:06}")
+        files = layout.recording_places(f"Player{number % 40:02}-{number * 7919 % count:06}")
         imported_at = first + timedelta(minutes=number * 7919 % count)
         sidecar = {
             "format_version": 1,
@@ -79,7 +81,7 @@ def write_recordings(layout: ProjectLayout, count: int) -> Iterator[RecordingRow
             frames=1201 + number % 5000,
             width=640,
             height=360,
-            source=list(RecordingSource)[number % 5],
+            source=list(Source)[number % 5],
             health=list(Health)[number % 4],
             problems=number % 4,
             person=f"Player{number % 40:02}",

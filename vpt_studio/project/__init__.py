@@ -2,27 +2,18 @@
 
 from vpt_studio.project.backups import Backup
 from vpt_studio.project.inspection import MediaProblem, ProjectReport
-from vpt_studio.project.layout import ProjectLayout, RecordingFiles, recording_id_from
+from vpt_studio.project.layout import ProjectLayout, RecordingPlaces, recording_id_from
 from vpt_studio.project.project import Project
-from vpt_studio.project.recording_row import (
-    Health,
-    RecordingCounts,
-    RecordingRow,
-    RecordingSource,
-    content_hash,
-)
+from vpt_studio.project.recording_row import RecordingCounts, RecordingRow
 
 __all__ = [
     "Backup",
-    "Health",
     "MediaProblem",
     "Project",
     "ProjectLayout",
     "ProjectReport",
     "RecordingCounts",
-    "RecordingFiles",
+    "RecordingPlaces",
     "RecordingRow",
-    "RecordingSource",
-    "content_hash",
     "recording_id_from",
 ]

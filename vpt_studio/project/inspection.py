@@ -8,9 +8,9 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from vpt_studio.atomic_files import sha256_of
 from vpt_studio.project.database import told_plainly
 from vpt_studio.project.layout import ProjectLayout, companions
-from vpt_studio.project.recording_row import content_hash
 
 MediaFinding = Literal["missing", "unreadable", "size changed", "content changed", "not moved to the trash"]
 
@@ -84,7 +84,8 @@ def inspect_project(database: Database, layout: ProjectLayout, *, hash_media: bo
         unmoved = list(_left_behind(database, layout, {item.path for item in media}))
         known = {item.path for item in media} | {problem.path for problem in unmoved}
     for item in media:
-        known.update(companions(item.path))
+        own = layout.recording_places(item.recording_id)
+        known.update((*companions(item.path), own.sidecar, own.events))
     unknown = tuple(sorted(_files_in_recordings(layout) - known))
     return ProjectReport(findings, (*problems, *unmoved), unknown, n_recordings, hash_media)
 
@@ -117,7 +118,7 @@ def _look_at(layout: ProjectLayout, item: _Media, hash_media: bool) -> MediaProb
     try:
         if path.stat().st_size != item.n_bytes:
             finding = "size changed"
-        elif hash_media and item.sha256 is not None and content_hash(path) != item.sha256:
+        elif hash_media and item.sha256 is not None and sha256_of(path) != item.sha256:
             finding = "content changed"
     except FileNotFoundError:
         finding = "missing"

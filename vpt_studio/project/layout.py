@@ -22,7 +22,7 @@ _OWNED_FOLDERS = ("recordings", "runs")
 
 
 @dataclass(frozen=True)
-class RecordingFiles:
+class RecordingPlaces:
     """The places of one recording's files, relative to the project folder, with ``/`` between the parts.
 
     Attributes:
@@ -110,10 +110,10 @@ class ProjectLayout:
                     mend="Choose a folder that you may write in, on a disk with space",
                 ) from error
 
-    def recording_files(self, recording_id: str) -> RecordingFiles:
+    def recording_places(self, recording_id: str) -> RecordingPlaces:
         """The places of the project's own recording `recording_id` (stored form)."""
         stem = f"recordings/{recording_id}"
-        return RecordingFiles(f"{stem}.mp4", f"{stem}.jsonl", f"{stem}.json", f"{stem}.events.jsonl")
+        return RecordingPlaces(f"{stem}.mp4", f"{stem}.jsonl", f"{stem}.json", f"{stem}.events.jsonl")
 
     def trash_folder(self, recording_id: str) -> Path:
         """Where the files of a removed recording wait."""

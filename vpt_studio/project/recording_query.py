@@ -6,7 +6,9 @@ from typing import Any
 import orjson
 
 from vpt_studio.project.database import stored_time, time_text
-from vpt_studio.project.recording_row import Health, RecordingRow, RecordingSource
+from vpt_studio.project.recording_row import RecordingRow
+from vpt_studio.recordings.health import Health
+from vpt_studio.recordings.source import Source
 
 ORDERS = (
     "id",
@@ -58,7 +60,7 @@ def row_from(record: tuple[Any, ...], tags: tuple[str, ...]) -> RecordingRow:
         id=value["id"],
         video=value["video_path"],
         actions=value["actions_path"],
-        source=RecordingSource(value["source"]),
+        source=Source(value["source"]),
         duration_ticks=value["duration_ticks"],
         frames=value["frames"],
         width=value["width"],
@@ -106,7 +108,7 @@ def record_from(row: RecordingRow, imported_at: datetime) -> dict[str, Any]:
 
 
 def conditions(
-    search: str, source: RecordingSource | None, health: Health | None, tag: str | None, removed: bool
+    search: str, source: Source | None, health: Health | None, tag: str | None, removed: bool
 ) -> tuple[str, list[str]]:
     """The condition that picks the wanted recordings, and the values for its question marks."""
     where = ["deleted_at IS NOT NULL" if removed else "deleted_at IS NULL"]

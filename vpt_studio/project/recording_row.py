@@ -1,31 +1,12 @@
 """What the project knows of one recording, as it crosses the boundary: plain values, no database."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
-
-class RecordingSource(StrEnum):
-    """Where a recording's actions come from."""
-
-    HUMAN = "human"
-    SCRIPT = "script"
-    AGENT = "agent"
-    IDM = "idm"
-    UNKNOWN = "unknown"
-
-
-class Health(StrEnum):
-    """The validator's verdict on a recording."""
-
-    UNCHECKED = "unchecked"
-    HEALTHY = "healthy"
-    UNSURE = "unsure"
-    BROKEN = "broken"
+from vpt_studio.recordings.health import Health
+from vpt_studio.recordings.source import Source
 
 
 @dataclass(frozen=True)
@@ -49,7 +30,7 @@ class RecordingRow:
         version: What the recording was made with; empty when not known.
         imported_at: When it came into the project, with time zone; None until it is added, then the
             moment of adding.
-        video_sha256: Content hash in hexadecimal (:func:`content_hash`); a reference needs one.
+        video_sha256: Content hash in hexadecimal (``atomic_files.sha256_of``); a reference needs one.
         actions_sha256: The same for the actions.
         video_bytes: Size of the video when it was added; set by the project.
         actions_bytes: Size of the actions when they were added; set by the project.
@@ -65,7 +46,7 @@ class RecordingRow:
     width: int
     height: int
     actions: str | None = None
-    source: RecordingSource = RecordingSource.UNKNOWN
+    source: Source = Source.UNKNOWN
     health: Health = Health.UNCHECKED
     health_reason: str = ""
     problems: int = 0
@@ -96,15 +77,5 @@ class RecordingCounts:
     present: int
     removed: int
     ticks: int
-    by_source: Mapping[RecordingSource, int]
+    by_source: Mapping[Source, int]
     by_health: Mapping[Health, int]
-
-
-def content_hash(path: Path) -> str:
-    """SHA-256 of the file's content, in hexadecimal.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

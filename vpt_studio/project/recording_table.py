@@ -12,17 +12,14 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
 from vpt_studio.project.database import time_text, told_plainly, transaction
 from vpt_studio.project.layout import ProjectLayout, recording_id_from, stored_path
 from vpt_studio.project.recording_query import INSERT, SELECT, conditions, ordering, record_from, row_from
-from vpt_studio.project.recording_row import (
-    Health,
-    RecordingCounts,
-    RecordingRow,
-    RecordingSource,
-    content_hash,
-)
+from vpt_studio.project.recording_row import RecordingCounts, RecordingRow
+from vpt_studio.recordings.health import Health
+from vpt_studio.recordings.source import Source
 
 PAGE = 200
 _ROWS_PER_TRANSACTION = 500  # some 100 ms: others wait no longer than that
@@ -47,7 +44,7 @@ class RecordingTable:
 
         Returns:
             `stem` made fit for file names, with ``-2``, ``-3`` … where it is taken in the project or
-            files of that name lie in ``recordings/``. Write to ``layout.recording_files(id)``, then
+            files of that name lie in ``recordings/``. Write to ``layout.recording_places(id)``, then
             :meth:`add_recording` with this id.
         """
         with self._writing() as database:
@@ -95,7 +92,7 @@ class RecordingTable:
         offset: int = 0,
         order: str = "-imported_at",
         search: str = "",
-        source: RecordingSource | None = None,
+        source: Source | None = None,
         health: Health | None = None,
         tag: str | None = None,
         *,
@@ -126,7 +123,7 @@ class RecordingTable:
     def count_recordings(
         self,
         search: str = "",
-        source: RecordingSource | None = None,
+        source: Source | None = None,
         health: Health | None = None,
         tag: str | None = None,
         *,
@@ -151,6 +148,24 @@ class RecordingTable:
             raise self._no_such_recording(recording_id)
         return rows[0]
 
+    def find_by_content(self, video_sha256: str, actions_sha256: str | None = None) -> str | None:
+        """The id of a recording in the project with this very video and these very actions.
+
+        Args:
+            video_sha256: Content hash of the video.
+            actions_sha256: Content hash of the actions; None for a video that has none.
+
+        Returns:
+            The first such id in alphabetical order; None where there is none, or only in the trash.
+        """
+        sql = """
+            SELECT id FROM recordings
+            WHERE deleted_at IS NULL AND video_sha256 = ? AND actions_sha256 IS ? ORDER BY id LIMIT 1
+        """
+        with told_plainly(self._layout.database):
+            found = self._database.execute(sql, [video_sha256, actions_sha256]).fetchone()
+        return None if found is None else str(found[0])
+
     def recording_counts(self) -> RecordingCounts:
         """How many recordings there are, how long, of which source and health."""
         sql = """
@@ -158,7 +173,7 @@ class RecordingTable:
             FROM recordings GROUP BY 1, 2, 3
         """
         present = removed = ticks = 0
-        by_source: dict[RecordingSource, int] = defaultdict(int)
+        by_source: dict[Source, int] = defaultdict(int)
         by_health: dict[Health, int] = defaultdict(int)
         with told_plainly(self._layout.database):
             for source, health, is_removed, n_recordings, n_ticks in self._database.execute(sql):
@@ -167,7 +182,7 @@ class RecordingTable:
                     continue
                 present += n_recordings
                 ticks += n_ticks
-                by_source[RecordingSource(source)] += n_recordings
+                by_source[Source(source)] += n_recordings
                 by_health[Health(health)] += n_recordings
         return RecordingCounts(present, removed, ticks, dict(by_source), dict(by_health))
 
@@ -307,7 +322,7 @@ class RecordingTable:
             number += 1
 
     def _files_exist(self, recording_id: str) -> bool:
-        files = self._layout.recording_files(recording_id)
+        files = self._layout.recording_places(recording_id)
         return any(
             os.path.lexists(self._layout.path_of(stored))
             for stored in (files.video, files.actions, files.sidecar, files.events)
@@ -335,7 +350,7 @@ class RecordingTable:
                 mend="Remove the recording and import the file again",
             )
         try:
-            found = content_hash(path)
+            found = sha256_of(path)
         except OSError as error:
             raise StudioError(
                 f"the file could not be read ({error.strerror})", where=path, mend="Choose another file"

@@ -54,7 +54,7 @@ def m001_project_and_recordings(db: Database) -> None:
             frames INTEGER NOT NULL CHECK (frames >= 0),
             width INTEGER NOT NULL CHECK (width > 0),
             height INTEGER NOT NULL CHECK (height > 0),
-            health TEXT NOT NULL CHECK (health IN ('unchecked', 'healthy', 'unsure', 'broken')),
+            health TEXT NOT NULL CHECK (health IN ('unchecked', 'healthy', 'flawed', 'broken')),
             health_reason TEXT NOT NULL,
             problems INTEGER NOT NULL CHECK (problems >= 0),
             person TEXT NOT NULL COLLATE NOCASE,
@@ -85,6 +85,7 @@ def m001_project_and_recordings(db: Database) -> None:
         """
     )
     db.execute("CREATE INDEX recordings_by_actions ON recordings (actions_path) WHERE deleted_at IS NULL")
+    db.execute("CREATE INDEX recordings_by_content ON recordings (video_sha256) WHERE deleted_at IS NULL")
     db.execute("CREATE INDEX recordings_removed ON recordings (deleted_at) WHERE deleted_at IS NOT NULL")
     db.execute(
         """

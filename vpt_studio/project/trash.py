@@ -30,7 +30,7 @@ def move_to_trash(database: Database, layout: ProjectLayout, row: RecordingRow) 
                 "UPDATE recordings SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
                 [time_text(datetime.now(UTC)), row.id],
             )
-        ours = list(_unshared(database, row))
+        ours = list(_unshared(database, layout, row))
     trash = layout.trash_folder(row.id)
     try:
         _move_all((layout.path_of(stored), trash / stored) for stored in ours)
@@ -79,23 +79,24 @@ def bring_back(database: Database, layout: ProjectLayout, row: RecordingRow) -> 
         _remove_empty(source.parent, layout.trash)
 
 
-def files_of(row: RecordingRow) -> tuple[str, ...]:
+def files_of(layout: ProjectLayout, row: RecordingRow) -> list[str]:
     """The stored places of everything that can belong to `row`: video, actions, sidecar, raw events.
 
-    Sidecar and events lie beside the actions, or beside the video where there are none.
+    Sidecar and events lie beside the actions, or beside the video where there are none; those of a
+    recording whose media are elsewhere lie in ``recordings/`` under its id.
     """
-    if row.actions is None:
-        return (row.video, *companions(row.video))
-    return (row.video, row.actions, *companions(row.actions))
+    own = layout.recording_places(row.id)
+    media = [row.video] if row.actions is None else [row.video, row.actions]
+    return list(dict.fromkeys([*media, *companions(media[-1]), own.sidecar, own.events]))
 
 
-def _unshared(database: Database, row: RecordingRow) -> Iterator[str]:
+def _unshared(database: Database, layout: ProjectLayout, row: RecordingRow) -> Iterator[str]:
     """Those of the recording's files that the project owns and no other recording in it uses.
 
     A video that was labelled by two models is in the project twice.
     """
-    for stored in files_of(row):
-        if not ProjectLayout.owns(stored):
+    for stored in files_of(layout, row):
+        if not layout.owns(stored):
             continue
         used = database.execute(
             "SELECT 1 FROM recordings "
@@ -111,14 +112,14 @@ def _ways_back(database: Database, layout: ProjectLayout, row: RecordingRow) -> 
 
     A file that several recordings used went to the trash with the last of them.
     """
-    for stored in files_of(row):
+    for stored in files_of(layout, row):
         owners = database.execute(
             "SELECT id FROM recordings WHERE deleted_at IS NOT NULL AND (video_path = ? OR actions_path = ?)",
             [stored, stored],
         ).fetchall()
         for owner in (row.id, *(record[0] for record in owners)):
             waiting = layout.trash_folder(owner) / stored
-            if ProjectLayout.owns(stored) and os.path.lexists(waiting):
+            if layout.owns(stored) and os.path.lexists(waiting):
                 yield waiting, layout.path_of(stored)
                 break
 

@@ -39,7 +39,7 @@ def put_recording():
     """Write a recording's files and add it."""
 
     def put(project, stem="take", **facts):
-        files = project.layout.recording_files(stem)
+        files = project.layout.recording_places(stem)
         project.layout.path_of(files.video).write_bytes(f"video of {stem}".encode())
         project.layout.path_of(files.actions).write_bytes(f"actions of {stem}".encode())
         project.layout.path_of(files.sidecar).write_bytes(b"{}")

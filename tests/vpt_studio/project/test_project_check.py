@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from vpt_studio.project import content_hash
+from vpt_studio.atomic_files import sha256_of
 
 
 def test_a_sound_project_has_nothing_to_report(project, put_recording):
@@ -29,7 +29,7 @@ def test_missing_and_changed_media_are_named(project, put_recording):
 def test_a_change_that_keeps_the_size_is_found_by_hash_only(project, put_recording):
     video = project.layout.recordings / "take.mp4"
     video.write_bytes(b"video of take")
-    put_recording(project, video_sha256=content_hash(video))
+    put_recording(project, video_sha256=sha256_of(video))
     video.write_bytes(b"VIDEO of take")
     assert project.check().healthy
     report = project.check(hash_media=True)

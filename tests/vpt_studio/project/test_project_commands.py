@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from vpt_studio.commands.project import project as project_group
-from vpt_studio.project import Project, RecordingSource
+from vpt_studio.project import Project
+from vpt_studio.recordings.source import Source
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def command():
 def made(folder, put_recording):
     """A project with two recordings, closed."""
     with Project.create(folder, "Forest") as project:
-        put_recording(project, "a", source=RecordingSource.HUMAN, duration_ticks=1200)
+        put_recording(project, "a", source=Source.HUMAN, duration_ticks=1200)
         put_recording(project, "b", duration_ticks=100)
     return folder
 

@@ -4,7 +4,8 @@ from vpt_studio.project import Project
 
 WRITER = """
 import sys
-from vpt_studio.project import Health, Project, RecordingRow
+from vpt_studio.project import Project, RecordingRow
+from vpt_studio.recordings.health import Health
 
 folder, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 print("ready", flush=True)
@@ -12,7 +13,7 @@ sys.stdin.readline()
 for number in range(count):
     with Project.open(folder) as project:
         stem = project.reserve_recording_id("take")
-        video = project.layout.recording_files(stem).video
+        video = project.layout.recording_places(stem).video
         project.layout.path_of(video).touch(exist_ok=False)
         row = project.add_recording(RecordingRow(stem, video, 1, 1, 640, 360, person=name))
         assert row.id == stem
@@ -51,7 +52,7 @@ with Project.open(sys.argv[1]) as project:
     while True:
         number += 1
         stem = f"take-{number:06}"
-        video = project.layout.recording_files(stem).video
+        video = project.layout.recording_places(stem).video
         project.layout.path_of(video).touch()
         project.add_recording(RecordingRow(stem, video, 1, 1, 640, 360))
         print(stem, flush=True)

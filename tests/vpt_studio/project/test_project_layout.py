@@ -21,7 +21,7 @@ def test_any_text_becomes_an_id_that_is_one_file_name_everywhere(text):
     assert len(made.encode()) <= MAX_ID_BYTES + 1
     assert not set(made) & set('<>:"/\\|?*')
     assert made.strip(" .") == made
-    assert stored_path(HERE.recording_files(made).video)
+    assert stored_path(HERE.recording_places(made).video)
 
 
 @given(st.text())

@@ -13,7 +13,8 @@ from vpt_studio.project import Project
 
 KILLED_AFTER_WRITING = """
 import os, signal, sys
-from vpt_studio.project import Health, Project
+from vpt_studio.project import Project
+from vpt_studio.recordings.health import Health
 
 project = Project.open(sys.argv[1])
 project.update_health("take", Health.HEALTHY)

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
-from vpt_studio.project import Health, Project, RecordingRow, RecordingSource, content_hash
+from vpt_studio.project import Project, RecordingRow
 from vpt_studio.project.database import connect
 from vpt_studio.project.recording_query import ORDERS, SELECT, conditions, ordering
+from vpt_studio.recordings.health import Health
+from vpt_studio.recordings.source import Source
 
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
@@ -20,8 +23,8 @@ def ids(rows):
 def test_a_recording_comes_back_as_it_was_added(project, put_recording):
     added = put_recording(
         project,
-        source=RecordingSource.HUMAN,
-        health=Health.UNSURE,
+        source=Source.HUMAN,
+        health=Health.FLAWED,
         health_reason="Mouse idle",
         problems=2,
         person="Ann",
@@ -40,7 +43,7 @@ def test_a_recording_comes_back_as_it_was_added(project, put_recording):
 
 def test_import_assumes_no_source_and_no_verdict(project, put_recording):
     row = put_recording(project)
-    assert row.source is RecordingSource.UNKNOWN
+    assert row.source is Source.UNKNOWN
     assert row.health is Health.UNCHECKED
 
 
@@ -70,7 +73,7 @@ def test_one_video_may_be_labelled_twice(project, put_recording):
     row = put_recording(project)
     (project.layout.recordings / "take.idm.jsonl").touch()
     second = project.add_recording(
-        replace(row, id="take.idm", actions="recordings/take.idm.jsonl", source=RecordingSource.IDM)
+        replace(row, id="take.idm", actions="recordings/take.idm.jsonl", source=Source.IDM)
     )
     assert second.video == row.video
 
@@ -93,7 +96,7 @@ def test_a_reference_needs_a_hash_and_is_found_again_by_it(project, tmp_path):
     row = RecordingRow("walk", project.layout.stored(video), 1, 1, 640, 360)
     with pytest.raises(StudioError, match="needs a content hash"):
         project.add_recording(row)
-    project.add_recording(replace(row, video_sha256=content_hash(video)))
+    project.add_recording(replace(row, video_sha256=sha256_of(video)))
 
     moved = tmp_path / "archive" / "walk.mp4"
     moved.parent.mkdir()
@@ -111,6 +114,15 @@ def test_a_recording_that_was_never_hashed_is_not_relinked(project, put_recordin
     put_recording(project)
     with pytest.raises(StudioError, match="never hashed"):
         project.relink_recording("take", video="recordings/take.mp4")
+
+
+def test_a_recording_is_known_by_the_content_of_all_its_files(project, put_recording):
+    put_recording(project, "a", video_sha256="0" * 64, actions_sha256="1" * 64)
+    assert project.find_by_content("0" * 64, "1" * 64) == "a"
+    assert project.find_by_content("0" * 64, "2" * 64) is None
+    assert project.find_by_content("0" * 64) is None
+    project.remove_recording("a")
+    assert project.find_by_content("0" * 64, "1" * 64) is None
 
 
 def test_reserved_ids_are_promised_once(project, put_recording):
@@ -137,7 +149,7 @@ def test_every_order_sorts_and_needs_no_sorting_at_the_time(project, put_recordi
         put_recording(
             project,
             stem,
-            source=list(RecordingSource)[number],
+            source=list(Source)[number],
             health=list(Health)[number],
             problems=number,
             duration_ticks=number,
@@ -178,11 +190,11 @@ def test_search_finds_all_words_in_id_person_version_and_tags(project, put_recor
 
 
 def test_filters_go_together(project, put_recording):
-    put_recording(project, "a", source=RecordingSource.HUMAN, health=Health.HEALTHY, tags=("Cave",))
-    put_recording(project, "b", source=RecordingSource.HUMAN, health=Health.BROKEN)
-    put_recording(project, "c", source=RecordingSource.AGENT, health=Health.HEALTHY)
-    assert ids(project.recordings(source=RecordingSource.HUMAN, health=Health.HEALTHY)) == ["a"]
-    assert ids(project.recordings(order="id", source=RecordingSource.HUMAN)) == ["a", "b"]
+    put_recording(project, "a", source=Source.HUMAN, health=Health.HEALTHY, tags=("Cave",))
+    put_recording(project, "b", source=Source.HUMAN, health=Health.BROKEN)
+    put_recording(project, "c", source=Source.AGENT, health=Health.HEALTHY)
+    assert ids(project.recordings(source=Source.HUMAN, health=Health.HEALTHY)) == ["a"]
+    assert ids(project.recordings(order="id", source=Source.HUMAN)) == ["a", "b"]
     assert ids(project.recordings(tag="cave")) == ["a"]
     assert project.count_recordings(health=Health.HEALTHY) == 2
 
@@ -203,13 +215,13 @@ def test_tags_are_replaced_and_counted(project, put_recording):
 
 
 def test_counts_sum_up_what_is_present(project, put_recording):
-    put_recording(project, "a", source=RecordingSource.HUMAN, duration_ticks=20)
-    put_recording(project, "b", source=RecordingSource.HUMAN, duration_ticks=30, health=Health.HEALTHY)
+    put_recording(project, "a", source=Source.HUMAN, duration_ticks=20)
+    put_recording(project, "b", source=Source.HUMAN, duration_ticks=30, health=Health.HEALTHY)
     put_recording(project, "c", duration_ticks=1)
     project.remove_recording("c")
     counts = project.recording_counts()
     assert (counts.present, counts.removed, counts.ticks) == (2, 1, 50)
-    assert counts.by_source == {RecordingSource.HUMAN: 2}
+    assert counts.by_source == {Source.HUMAN: 2}
     assert counts.by_health == {Health.UNCHECKED: 1, Health.HEALTHY: 1}
 
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
-from vpt_studio.project import RecordingRow, content_hash
+from vpt_studio.project import RecordingRow
 
 
 def test_removed_files_wait_in_the_trash_and_the_row_is_kept(project, put_recording):
@@ -49,13 +50,16 @@ def test_the_id_of_a_removed_recording_stays_taken(project, put_recording):
 def test_files_outside_the_project_are_never_touched(project, tmp_path):
     video = tmp_path / "walk.mp4"
     video.write_bytes(b"a long walk")
-    project.add_recording(
-        RecordingRow("walk", "../walk.mp4", 1, 1, 640, 360, video_sha256=content_hash(video))
-    )
+    project.add_recording(RecordingRow("walk", "../walk.mp4", 1, 1, 640, 360, video_sha256=sha256_of(video)))
+    sidecar = project.layout.recordings / "walk.json"
+    sidecar.write_bytes(b"{}")
+    assert project.check().unknown_files == ()
     project.remove_recording("walk")
     assert video.exists()
+    assert not sidecar.exists()
     project.restore_recording("walk")
     assert project.count_recordings() == 1
+    assert sidecar.exists()
 
 
 def test_a_shared_video_leaves_with_its_last_recording(project, put_recording):
