@@ -1,0 +1,1 @@
+"""Networks: image tower, transformer, inverse dynamics model, and checkpoints in and out."""
