@@ -1,0 +1,202 @@
+"""Clips to learn from: short stretches of recordings with their actions, chosen at random but repeatably."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from vpt_studio.actions import DEFAULT_CAMERA, Conversion
+from vpt_studio.errors import StudioError
+from vpt_studio.recordings.frame_cache import FrameCache
+from vpt_studio.recordings.recording import Recording
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class ClipBatch:
+    """B clips of T ticks.
+
+    Attributes:
+        frames: uint8 [B, T, 128, 128, 3] RGB.
+        buttons: uint8 [B, T, 20], 0 or 1.
+        camera: int64 [B, T, 2], pitch and yaw bins.
+        known: bool [B, T]; ticks whose action is unknown teach nothing.
+    """
+
+    frames: npt.NDArray[np.uint8]
+    buttons: npt.NDArray[np.uint8]
+    camera: npt.NDArray[np.int64]
+    known: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Footage:
+    """One recording, ready to be cut into clips.
+
+    Attributes:
+        name: The recording's name.
+        frames: Gives the frames of a span of ticks, uint8 [n, 128, 128, 3].
+        buttons, camera, known: As in :class:`ClipBatch`, without the batch axis.
+        degrees: float64 [N, 2]: pitch and yaw before quantising.
+    """
+
+    name: str
+    frames: Callable[[int, int], npt.NDArray[np.uint8]]
+    buttons: npt.NDArray[np.uint8]
+    camera: npt.NDArray[np.int64]
+    known: npt.NDArray[np.bool_]
+    degrees: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+
+def open_footage(
+    recordings: Sequence[Recording],
+    conversion: Conversion,
+    cache: FrameCache | None,
+    *,
+    draw_pointer: bool = True,
+    tell: Callable[[int], None] | None = None,
+) -> list[Footage]:
+    """Ready `recordings` for cutting: through the frame cache where they fit, else straight from video.
+
+    Raises:
+        StudioError: A recording has no actions, or cannot be decoded.
+    """
+    # The cache holds frames as models see them, which is with the pointer.
+    cached = cache if cache is not None and draw_pointer and cache.fits(list(recordings)) else None
+    if cache is not None and cached is None:
+        logger.warning("the frame cache is too small for these recordings: clips are decoded each time anew")
+    footage = []
+    for recording in recordings:
+        converted = recording.converted(conversion)
+        frames: Callable[[int, int], npt.NDArray[np.uint8]]
+        if cached is not None:
+            stored = cached.frames(recording, tell)
+            frames = _Stored(stored)
+        else:
+            frames = _Decoded(recording, draw_pointer)
+        footage.append(
+            Footage(
+                name=recording.name,
+                frames=frames,
+                buttons=converted.actions.policy_buttons,
+                camera=DEFAULT_CAMERA.encode(converted.actions.camera),
+                known=recording.known,
+                degrees=converted.actions.camera,
+            )
+        )
+    return footage
+
+
+@dataclass(frozen=True, eq=False)
+class _Stored:
+    frames: npt.NDArray[np.uint8]
+
+    def __call__(self, start: int, stop: int) -> npt.NDArray[np.uint8]:
+        return self.frames[start:stop]
+
+
+@dataclass(frozen=True, eq=False)
+class _Decoded:
+    recording: Recording
+    draw_pointer: bool
+
+    def __call__(self, start: int, stop: int) -> npt.NDArray[np.uint8]:
+        return self.recording.model_frames(start, stop, pointer=self.draw_pointer)
+
+
+class ClipSampler:
+    """Draws batches of clips; batch number k is the same whenever and wherever it is drawn.
+
+    Every start at which a whole clip fits is as likely as any other, whatever the recording's length.
+    """
+
+    def __init__(self, footage: Sequence[Footage], clip_ticks: int, batch_clips: int, seed: int) -> None:
+        """Sample from `footage`.
+
+        Raises:
+            StudioError: No recording is as long as a clip.
+        """
+        self.footage = [part for part in footage if len(part) >= clip_ticks]
+        for part in footage:
+            if len(part) < clip_ticks:
+                logger.warning("%s is shorter than a clip of %d ticks and left out", part.name, clip_ticks)
+        if not self.footage:
+            raise StudioError(
+                f"no recording is as long as a clip of {clip_ticks} ticks",
+                mend="Choose shorter clips or longer recordings",
+            )
+        self.clip_ticks = clip_ticks
+        self.batch_clips = batch_clips
+        self.seed = seed
+        self._ends = np.cumsum([len(part) - clip_ticks + 1 for part in self.footage])
+
+    def batch(self, number: int) -> ClipBatch:
+        """Batch `number`."""
+        rng = np.random.default_rng([self.seed, number])
+        clips = [self._clip(int(draw)) for draw in rng.integers(0, self._ends[-1], self.batch_clips)]
+        frames, buttons, camera, known = zip(*clips, strict=True)
+        return ClipBatch(np.stack(frames), np.stack(buttons), np.stack(camera), np.stack(known))
+
+    def _clip(self, draw: int) -> tuple[npt.NDArray[np.uint8], ...]:
+        index = int(np.searchsorted(self._ends, draw, side="right"))
+        part = self.footage[index]
+        start = draw - (int(self._ends[index - 1]) if index else 0)
+        span = slice(start, start + self.clip_ticks)
+        clip = (
+            part.frames(span.start, span.stop),
+            part.buttons[span],
+            part.camera[span],
+            part.known[span],
+        )
+        return clip  # type: ignore[return-value]
+
+
+def prefetched(make: Callable[[int], ClipBatch], first: int, *, ahead: int = 3) -> Iterator[ClipBatch]:
+    """Batches `first`, `first` + 1, ... without end, made in a thread while the caller computes."""
+    ready: queue.Queue[ClipBatch | BaseException] = queue.Queue(ahead)
+    ended = threading.Event()
+
+    def work() -> None:
+        number = first
+        while not ended.is_set():
+            try:
+                made: ClipBatch | BaseException = make(number)
+            except BaseException as error:  # noqa: BLE001 - raised again where the batch is wanted
+                made = error
+            while not ended.is_set():
+                try:
+                    ready.put(made, timeout=0.2)
+                    break
+                except queue.Full:
+                    continue
+            if isinstance(made, BaseException):
+                return
+            number += 1
+
+    worker = threading.Thread(target=work, name="clips", daemon=True)
+    worker.start()
+    try:
+        while True:
+            made = ready.get()
+            if isinstance(made, BaseException):
+                raise made
+            yield made
+    finally:
+        ended.set()
+        worker.join()
+
+
+def cache_of(folder: Path, gigabytes: float) -> FrameCache | None:
+    """The frame cache in `folder`, None where it may take no room."""
+    return FrameCache(folder, int(gigabytes * 1e9)) if gigabytes > 0 else None

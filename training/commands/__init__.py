@@ -1,0 +1,7 @@
+"""Training's commands by name: where each lives, and the line ``vpt-studio --help`` shows for it."""
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "idm": ("training.commands.idm:idm", "Train, evaluate and use an inverse dynamics model."),
+    "runs": ("training.commands.runs:runs", "List, watch, stop and resume training runs."),
+    "demo": ("training.commands.demo:demo", "The main job from end to end: import, train, evaluate, show."),
+}

@@ -1,0 +1,120 @@
+"""Predicting a whole video with an inverse dynamics model, window by window.
+
+Protocol of the paper (section 4.1 and appendix D): windows of 128 ticks every 64; of each only the
+middle half is kept, so that every prediction has seen its past and its future; at a video's ends
+the windows there are kept up to the edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from vpt_studio.actions import Actions
+from vpt_studio.models.checkpoints import Checkpoint
+
+WINDOW = 128
+
+
+@dataclass(frozen=True)
+class Window:
+    """Ticks `start` to `stop` go in together; predictions `keep_from` to `keep_to` are kept (half-open)."""
+
+    start: int
+    stop: int
+    keep_from: int
+    keep_to: int
+
+
+def plan_windows(ticks: int, window: int = WINDOW) -> list[Window]:
+    """Windows over a video of `ticks` ticks, such that every tick is kept exactly once.
+
+    Raises:
+        ValueError: The window is not a multiple of 4, so that it has no middle half.
+    """
+    if window <= 0 or window % 4:
+        raise ValueError("a window must be a positive multiple of 4 ticks")
+    if ticks <= window:
+        return [Window(0, ticks, 0, ticks)] if ticks else []
+    starts = list(range(0, ticks - window + 1, window // 2))
+    if starts[-1] + window < ticks:
+        starts.append(ticks - window)
+    windows: list[Window] = []
+    kept = 0
+    for start in starts:
+        last = start == starts[-1]
+        keep_to = ticks if last else start + window * 3 // 4
+        windows.append(Window(start, start + window, kept, keep_to))
+        kept = keep_to
+    return windows
+
+
+class FrameSource(Protocol):
+    """Whatever gives frames as models see them, by tick."""
+
+    def __call__(self, start: int, stop: int) -> npt.NDArray[np.uint8]:
+        """Ticks `start` to `stop` (exclusive): uint8 [n, 128, 128, 3] RGB."""
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What an inverse dynamics model thinks was done in each of N ticks.
+
+    Attributes:
+        actions: The likeliest value of every button and camera axis; angles are bin centres.
+        held: float32 [N, 20]: probability that each button is held.
+        camera: float32 [N, 2, bins]: probability of each bin, pitch and yaw.
+    """
+
+    actions: Actions
+    held: npt.NDArray[np.float32]
+    camera: npt.NDArray[np.float32]
+
+    @property
+    def confidence(self) -> npt.NDArray[np.float32]:
+        """float32 [N]: probability of the whole predicted action (heads are independent)."""
+        sure = np.maximum(self.held, 1 - self.held).prod(axis=1) * self.camera.max(axis=2).prod(axis=1)
+        return sure.astype(np.float32)
+
+
+@torch.inference_mode()
+def predict(
+    checkpoint: Checkpoint,
+    frames: FrameSource,
+    ticks: int,
+    *,
+    window: int | None = None,
+    frames_per_slice: int = 32,
+    tell: Callable[[int], None] | None = None,
+) -> Predictions:
+    """Predict the actions of a video of `ticks` ticks.
+
+    Args:
+        checkpoint: The model with its camera bins.
+        frames: Gives the frames of any span of ticks.
+        ticks: Number of ticks.
+        window: Length of a window; the length the model was trained on by default.
+        frames_per_slice: Frames that pass the image tower at once; bounds memory, changes no result.
+        tell: Called with the number of ticks that have just been predicted.
+    """
+    bins = checkpoint.camera.bins
+    held = np.zeros((ticks, 20), np.float32)
+    camera = np.zeros((ticks, 2, bins), np.float32)
+    checkpoint.model.eval()
+    for part in plan_windows(ticks, window or checkpoint.model.network.timesteps):
+        clip = torch.from_numpy(np.ascontiguousarray(frames(part.start, part.stop)))
+        seen = checkpoint.model(clip[None], frames_per_slice)
+        kept = slice(part.keep_from - part.start, part.keep_to - part.start)
+        held[part.keep_from : part.keep_to] = seen.buttons[0, kept, :, 1].exp().numpy()
+        camera[part.keep_from : part.keep_to] = seen.camera[0, kept].exp().numpy()
+        if tell is not None:
+            tell(part.keep_to - part.keep_from)
+    actions = Actions.null(ticks)
+    actions.buttons[:, :20] = held > 0.5
+    actions.camera[:] = checkpoint.camera.decode(camera.argmax(axis=2))
+    return Predictions(actions, held, camera)

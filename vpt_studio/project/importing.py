@@ -1,0 +1,248 @@
+"""Bringing recordings into a project: checked first, copied or referred to, never overwriting anything."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from vpt_studio.atomic_files import created, sha256_of
+from vpt_studio.errors import StudioError
+from vpt_studio.project.project import Project
+from vpt_studio.project.recording_row import RecordingRow
+from vpt_studio.recordings.files import RecordingFiles, find_recordings
+from vpt_studio.recordings.health import Health
+from vpt_studio.recordings.isolation import DecoderCrashedError, map_isolated
+from vpt_studio.recordings.problems import Problem, Severity, problem, visible
+from vpt_studio.recordings.recording import Recording
+from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, read_sidecar, write_sidecar
+from vpt_studio.recordings.source import Source
+from vpt_studio.recordings.validation import Verdict, validate
+
+# alias-session-date-time, as OpenAI names contractor segments
+_CONTRACTOR_NAME = re.compile(r"(?P<alias>.+)-[0-9a-f]{12}-\d{8}-\d{6}")
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How recordings are brought in.
+
+    Attributes:
+        source: Who acted; None leaves it to the files, and unknown where they do not say.
+        refer: Leave the files where they are and remember where that is, instead of copying.
+        decode: Decode every frame to check it, not only the first and last.
+        person: Who played, where the files do not say.
+        tags: Words to give every recording.
+        workers: Processes that check files side by side.
+    """
+
+    source: Source | None = None
+    refer: bool = False
+    decode: bool = True
+    person: str = ""
+    tags: tuple[str, ...] = ()
+    workers: int = 2
+
+
+@dataclass
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        imported: The new rows.
+        known: Names of recordings that were in the project already, with their id there.
+        left_out: Problems of everything that was not brought in.
+        flaws: Problems of what was brought in all the same.
+    """
+
+    imported: list[RecordingRow] = field(default_factory=list)
+    known: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)
+    flaws: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What the isolated check of one recording found."""
+
+    verdict: Verdict
+    video_sha256: str = ""
+    actions_sha256: str | None = None
+
+
+def import_recordings(
+    project: Project,
+    paths: Iterable[Path],
+    options: ImportOptions | None = None,
+    *,
+    announce: Callable[[int], None] | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> ImportReport:
+    """Bring the recordings named by `paths` into `project`.
+
+    Each is checked in a process of its own, so that a file which brings the decoder down costs only
+    itself. One that cannot be used is left out with its reason; the rest is still imported. The
+    originals are only read.
+
+    Args:
+        project: The open project.
+        paths: Files, folders and index files.
+        options: How to bring them in.
+        announce: Called once with the number of recordings found.
+        tell: Called with a recording's name when it is done.
+    """
+    options = options or ImportOptions()
+    found = find_recordings(paths)
+    report = ImportReport(left_out=list(found.problems))
+    if announce is not None:
+        announce(len(found.recordings))
+    tasks = [(files, options.decode, found.versions.get(files, "")) for files in found.recordings]
+    for (files, _, version), outcome in map_isolated(_check, tasks, workers=options.workers):
+        try:
+            _bring_in(project, files, version, outcome, options, report)
+        except StudioError as error:
+            report.left_out.append(_told(error, files))
+        if tell is not None:
+            tell(files.stem)
+    return report
+
+
+def _check(task: tuple[RecordingFiles, bool, str]) -> _Checked:
+    files, decode, version = task
+    path = files.folder / files.stem
+    verdict = validate(files.video or path, decode=decode, recorder_version=version)
+    if verdict.health is Health.BROKEN:
+        return _Checked(verdict)
+    with Recording.open(files.video or files.sidecar) as recording:
+        actions = recording.actions_path
+        return _Checked(
+            verdict, sha256_of(recording.video_path), None if actions is None else sha256_of(actions)
+        )
+
+
+def _bring_in(
+    project: Project,
+    files: RecordingFiles,
+    version: str,
+    outcome: _Checked | Exception,
+    options: ImportOptions,
+    report: ImportReport,
+) -> None:
+    place = files.video or files.sidecar
+    if isinstance(outcome, DecoderCrashedError):
+        report.left_out.append(
+            problem(Severity.ERROR, place, "", str(outcome), "Copy it again from its source, or leave it out")
+        )
+        return
+    if isinstance(outcome, StudioError):
+        raise outcome
+    if isinstance(outcome, Exception):
+        reason = f"checking it failed ({type(outcome).__name__}: {visible(str(outcome))})"
+        report.left_out.append(
+            problem(Severity.ERROR, place, "", reason, "Report this as a defect of VPT Studio")
+        )
+        return
+    if outcome.verdict.health is Health.BROKEN:
+        report.left_out.extend(outcome.verdict.problems)
+        return
+    twin = project.find_by_content(outcome.video_sha256, outcome.actions_sha256)
+    if twin is not None:
+        report.known.append((files.stem, twin))
+        return
+    report.imported.append(_add(project, files, version, outcome, options))
+    report.flaws.extend(outcome.verdict.problems)
+
+
+def _add(
+    project: Project, files: RecordingFiles, version: str, checked: _Checked, options: ImportOptions
+) -> RecordingRow:
+    with Recording.open(files.video or files.sidecar, recorder_version=version) as recording:
+        video, actions = recording.video_path, recording.actions_path
+    sidecar = _described(files, version, options)
+    chosen = project.reserve_recording_id(files.stem)
+    folder = project.layout.recordings
+    refer_video = options.refer or video.parent != files.folder
+    refer_actions = actions is not None and (options.refer or actions.parent != files.folder)
+    sidecar = replace(
+        sidecar,
+        video=ForeignFile(_from(folder, video), checked.video_sha256) if refer_video else None,
+        actions=(
+            ForeignFile(_from(folder, actions), checked.actions_sha256 or "")
+            if refer_actions and actions is not None
+            else None
+        ),
+    )
+    own_video = folder / f"{chosen}{video.suffix.lower()}"
+    own_actions = folder / f"{chosen}.jsonl"
+    if actions is not None and not refer_actions:
+        _copy(actions, own_actions)
+    if files.events.is_file() and not options.refer:
+        _copy(files.events, folder / f"{chosen}.events.jsonl")
+    if not refer_video:
+        _copy(video, own_video)
+    write_sidecar(folder / f"{chosen}.json", sidecar)
+    verdict = checked.verdict
+    stored_actions = None if actions is None else (actions if refer_actions else own_actions)
+    return project.add_recording(
+        RecordingRow(
+            id=chosen,
+            video=project.layout.stored(video if refer_video else own_video),
+            actions=None if stored_actions is None else project.layout.stored(stored_actions),
+            duration_ticks=verdict.ticks,
+            frames=verdict.frames,
+            width=verdict.width,
+            height=verdict.height,
+            source=sidecar.source,
+            health=verdict.health,
+            health_reason=verdict.reason,
+            problems=len(verdict.problems),
+            person=sidecar.person,
+            version=sidecar.recorder_version,
+            video_sha256=checked.video_sha256,
+            actions_sha256=checked.actions_sha256,
+            tags=options.tags,
+        )
+    )
+
+
+def _described(files: RecordingFiles, version: str, options: ImportOptions) -> Sidecar:
+    """The sidecar the recording will have in the project: its own where it has one, and what we were told."""
+    own = read_sidecar(files.sidecar) or Sidecar()
+    named = _CONTRACTOR_NAME.fullmatch(files.stem)
+    return replace(
+        own,
+        source=options.source or own.source,
+        person=own.person or options.person or (named["alias"] if named else ""),
+        recorder_version=own.recorder_version or version,
+    )
+
+
+def _from(folder: Path, path: Path) -> str:
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError as error:  # Windows: no relative path leads from one drive to another
+        raise StudioError(
+            "the file is on another drive than the project, so the project cannot refer to it",
+            where=path,
+            mend="Import a copy, or keep the project on the same drive",
+        ) from error
+
+
+def _copy(original: Path, copy: Path) -> None:
+    try:
+        with created(copy) as temporary:
+            shutil.copyfile(original, temporary)
+    except OSError as error:
+        raise StudioError(
+            f"the copy could not be written ({(error.strerror or str(error)).lower()})",
+            where=copy,
+            mend="Free some space, or import by reference",
+        ) from error
+
+
+def _told(error: StudioError, files: RecordingFiles) -> Problem:
+    place = Path(error.where) if error.where else files.video or files.sidecar
+    return problem(Severity.ERROR, place, "", error.what, error.mend or "It was left out")
