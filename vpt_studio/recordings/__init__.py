@@ -1,0 +1,1 @@
+"""A recording on disk: read, write, seek, validate, mend, import and export."""
