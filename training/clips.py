@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -148,21 +149,17 @@ class ClipSampler:
         frames, buttons, camera, known = zip(*clips, strict=True)
         return ClipBatch(np.stack(frames), np.stack(buttons), np.stack(camera), np.stack(known))
 
-    def _clip(self, draw: int) -> tuple[npt.NDArray[np.uint8], ...]:
+    def _clip(self, draw: int) -> tuple[npt.NDArray[Any], ...]:
         index = int(np.searchsorted(self._ends, draw, side="right"))
         part = self.footage[index]
         start = draw - (int(self._ends[index - 1]) if index else 0)
         span = slice(start, start + self.clip_ticks)
-        clip = (
-            part.frames(span.start, span.stop),
-            part.buttons[span],
-            part.camera[span],
-            part.known[span],
-        )
-        return clip  # type: ignore[return-value]
+        return part.frames(span.start, span.stop), part.buttons[span], part.camera[span], part.known[span]
 
 
-def prefetched(make: Callable[[int], ClipBatch], first: int, *, ahead: int = 3) -> Iterator[ClipBatch]:
+def prefetched(
+    make: Callable[[int], ClipBatch], first: int, *, ahead: int = 3
+) -> Generator[ClipBatch, None, None]:
     """Batches `first`, `first` + 1, ... without end, made in a thread while the caller computes."""
     ready: queue.Queue[ClipBatch | BaseException] = queue.Queue(ahead)
     ended = threading.Event()
@@ -172,7 +169,7 @@ def prefetched(make: Callable[[int], ClipBatch], first: int, *, ahead: int = 3) 
         while not ended.is_set():
             try:
                 made: ClipBatch | BaseException = make(number)
-            except BaseException as error:  # noqa: BLE001 - raised again where the batch is wanted
+            except BaseException as error:
                 made = error
             while not ended.is_set():
                 try:

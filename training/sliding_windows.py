@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -54,11 +53,8 @@ def plan_windows(ticks: int, window: int = WINDOW) -> list[Window]:
     return windows
 
 
-class FrameSource(Protocol):
-    """Whatever gives frames as models see them, by tick."""
-
-    def __call__(self, start: int, stop: int) -> npt.NDArray[np.uint8]:
-        """Ticks `start` to `stop` (exclusive): uint8 [n, 128, 128, 3] RGB."""
+#: Gives what models see at ticks start to stop (exclusive): uint8 [n, 128, 128, 3] RGB.
+FrameSource = Callable[[int, int], npt.NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, eq=False)

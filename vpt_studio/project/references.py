@@ -8,6 +8,7 @@ from pathlib import Path
 from vpt_studio.errors import StudioError
 from vpt_studio.project.project import Project
 from vpt_studio.recordings.files import FoundRecordings, RecordingFiles, find_recordings
+from vpt_studio.recordings.recording import Recording
 
 
 def resolve_recording(name: str, project_folder: Path | None = None) -> Path:
@@ -51,6 +52,20 @@ def resolve_all(names: Iterable[str], project_folder: Path | None = None) -> Fou
             added = [RecordingFiles.of(resolve_recording(name, project_folder))]
         found.recordings.extend(files for files in added if files not in found.recordings)
     return found
+
+
+def open_recordings(names: Iterable[str], base: Path) -> list[Recording]:
+    """The recordings called `names`: paths relative to `base`, or ids of the project in it.
+
+    Raises:
+        StudioError: One is not there.
+    """
+    opened = []
+    for name in names:
+        path = base / name
+        known = path.is_file() or _is_recording(path)
+        opened.append(Recording.open(path if known else resolve_recording(name, base)))
+    return opened
 
 
 def _is_recording(path: Path) -> bool:

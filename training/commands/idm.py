@@ -1,0 +1,250 @@
+"""``vpt-studio idm``: train, evaluate and use an inverse dynamics model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vpt_studio.commands.console import (
+    ExitCode,
+    StudioGroup,
+    answer,
+    duration_words,
+    json_option,
+    note,
+    progress,
+    project_option,
+    table,
+)
+
+# torch takes seconds to import: the commands that need it import it themselves.
+
+
+@click.group(cls=StudioGroup)
+def idm() -> None:
+    """Train, evaluate and use an inverse dynamics model (IDM): which keys caused what a video shows.
+
+    CHECKPOINT is an export folder, an OpenAI .model file with its .weights beside it, a run's folder, or
+    the id of a run of the project.
+    """
+
+
+@idm.command("train")
+@click.argument("recordings", nargs=-1, metavar="[RECORDING…]")
+@click.option(
+    "--held-out", multiple=True, metavar="RECORDING", help="Keep this one for evaluation; may be repeated."
+)
+@click.option("--held-out-share", type=click.FloatRange(0, 0.9), default=0.25, show_default=True,
+              help="Without --held-out: share of the recordings to keep for evaluation.")  # fmt: skip
+@click.option(
+    "--recipe", default="laptop", show_default=True, help="Settings to start from: laptop or paper."
+)
+@click.option("--config", "config_file", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="A YAML file of settings, put over the recipe.")  # fmt: skip
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="One setting, such as optimiser.learning_rate=3e-4.",
+)
+@click.option("--preset", help="Size of the network, such as nano.")
+@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Train so long.")
+@click.option("--steps", type=click.IntRange(1), help="Train so many steps (repeatable to the bit).")
+@click.option("--seed", type=click.IntRange(0), help="Start of every random choice.")
+@click.option("--name", help="What to call the run.")
+@click.option("--detach", is_flag=True, help="Do not follow the run; it goes on in the background.")
+@project_option
+@json_option
+@click.pass_context
+def train_command(
+    ctx: click.Context,
+    recordings: tuple[str, ...],
+    held_out: tuple[str, ...],
+    held_out_share: float,
+    recipe: str,
+    config_file: Path | None,
+    overrides: tuple[str, ...],
+    preset: str | None,
+    minutes: float | None,
+    steps: int | None,
+    seed: int | None,
+    name: str | None,
+    detach: bool,
+    project_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Train an IDM on recordings of the project (all that have actions, unless some are named).
+
+    Training runs in a process of its own that goes on when this one is killed. Ctrl-C stops it and
+    saves; `vpt-studio runs resume` takes it up again.
+    """
+    from training.commands.following import ending_text, follow, latest_scores
+    from training.commands.runs import total_seconds
+    from training.idm_runs import IdmRunOptions, prepare_idm_run
+    from training.launcher import start
+    from training.runs import RunState, read_run
+    from vpt_studio.project import Project
+
+    chosen: dict[str, Any] = {"preset": preset, "minutes": minutes, "steps": steps, "seed": seed}
+    with Project.open(project_folder or Project.find()) as project:
+        run_dir, config = prepare_idm_run(
+            project,
+            IdmRunOptions(
+                recordings=recordings,
+                held_out=held_out,
+                held_out_share=held_out_share,
+                recipe=recipe,
+                config_file=config_file,
+                overrides=overrides,
+                name=name,
+                **chosen,
+            ),
+        )
+    if not as_json:
+        note(f"{run_dir.name}: {len(config.data.recordings)} recordings to learn from,"
+             f" {len(config.data.held_out)} held out")  # fmt: skip
+    record = start(run_dir)
+    if detach:
+        answer(as_json, {"run": record.id, "state": record.state}, f"{record.id} {record.state.value}")
+        return
+    record = follow(run_dir, quiet=as_json, total_seconds=total_seconds(run_dir))
+    data = {
+        "run": record.id,
+        "state": record.state,
+        "step": record.step,
+        "training_seconds": record.training_seconds,
+        "held_out": latest_scores(run_dir),
+        "cause": None if record.cause is None else record.cause.sentence,
+    }
+    answer(as_json, data, ending_text(read_run(run_dir), run_dir))
+    if record.state in {RunState.FAILED, RunState.LOST}:
+        ctx.exit(ExitCode.FAILED)
+
+
+checkpoint_option = click.option(
+    "--checkpoint", required=True, metavar="CHECKPOINT", help="The model to use."
+)
+
+
+@idm.command("evaluate")
+@checkpoint_option
+@click.argument("recordings", nargs=-1, required=True, metavar="RECORDING…")
+@click.option("--conversion", type=click.Choice(["exact", "published"]), default="exact", show_default=True,
+              help="How raw input becomes the true actions.")  # fmt: skip
+@click.option("--threads", type=click.IntRange(1), help="Processor threads to use.")
+@project_option
+@json_option
+def evaluate_command(
+    checkpoint: str,
+    recordings: tuple[str, ...],
+    conversion: str,
+    threads: int | None,
+    project_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Compare predictions with what was really done, beside always predicting nothing.
+
+    RECORDING may also be a folder of recordings.
+    """
+    import torch
+
+    from training.evaluation import evaluate_checkpoint
+    from training.run_models import resolve_checkpoint
+    from vpt_studio.actions.tick_conversion import CONVERSIONS
+    from vpt_studio.errors import StudioError
+    from vpt_studio.models.checkpoints import load_inverse_dynamics
+    from vpt_studio.project.references import resolve_all
+    from vpt_studio.recordings.recording import Recording
+
+    if threads is not None:
+        torch.set_num_threads(threads)
+    model = load_inverse_dynamics(resolve_checkpoint(checkpoint, project_folder))
+    found = resolve_all(recordings, project_folder)
+    if found.problems:
+        first = found.problems[0]
+        raise StudioError(first.what, where=first.file, mend=first.mend)
+    opened = [
+        Recording.open(files.folder / files.stem, recorder_version=found.versions.get(files, ""))
+        for files in found.recordings
+    ]
+    total = sum(len(recording) for recording in opened)
+    with progress("Predicting", total, hidden=as_json) as bar:
+        evaluation = evaluate_checkpoint(model, opened, CONVERSIONS[conversion], tell=bar.update)
+    text = table(evaluation.rows(), ("score", "predictions", "null", "ceiling"))
+    keys = [
+        (key, score.held, score.predicted, f"{score.accuracy:.1%}", f"{score.null_accuracy:.1%}",
+         "-" if score.f1 is None else f"{score.f1:.3f}")
+        for key, score in evaluation.keys.items()
+        if score.held or score.predicted
+    ]  # fmt: skip
+    text += "\n\n" + table(keys, ("key", "held", "predicted", "accuracy", "null", "F1"))
+    text += (
+        f"\n\n{evaluation.ticks:,} ticks of {evaluation.recordings} recordings;"
+        f" something is done in {evaluation.non_null_share:.1%} of them"
+    )
+    answer(as_json, evaluation.as_json(), text)
+
+
+@idm.command("predict")
+@checkpoint_option
+@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the labels."
+)
+@click.option("--threads", type=click.IntRange(1), help="Processor threads to use.")
+@project_option
+@json_option
+@click.pass_context
+def predict_command(
+    ctx: click.Context,
+    checkpoint: str,
+    videos: tuple[str, ...],
+    out: Path,
+    threads: int | None,
+    project_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Label videos: write the actions an IDM sees in each as a recording that refers to the video.
+
+    VIDEO may also be a recording or a folder. Actions that a recording has are not looked at.
+    """
+    import torch
+
+    from training.pseudo_labels import label_video, weights_hash
+    from training.run_models import resolve_checkpoint
+    from vpt_studio.errors import StudioError
+    from vpt_studio.models.checkpoints import load_inverse_dynamics
+    from vpt_studio.project.references import resolve_all
+    from vpt_studio.recordings.recording import Recording
+
+    if threads is not None:
+        torch.set_num_threads(threads)
+    place = resolve_checkpoint(checkpoint, project_folder)
+    model, digest = load_inverse_dynamics(place), weights_hash(place)
+    found = resolve_all(videos, project_folder)
+    written, left_out = [], [problem.as_json() for problem in found.problems]
+    for problem in found.problems:
+        note(str(problem))
+    for files in found.recordings:
+        try:
+            with (
+                Recording.open(files.folder / files.stem) as recording,
+                progress(recording.name, len(recording), hidden=as_json) as bar,
+            ):
+                labels = label_video(model, digest, recording, out, tell=bar.update)
+        except StudioError as error:
+            left_out.append(error.as_json())
+            note(f"Left out: {error}")
+            continue
+        written.append(
+            {"recording": labels.sidecar, "ticks": labels.ticks, "mean_confidence": labels.mean_confidence}
+        )
+        if not as_json:
+            note(f"{labels.sidecar}: {duration_words(labels.ticks / 20)},"
+                 f" mean confidence {labels.mean_confidence:.1%}")  # fmt: skip
+    answer(as_json, {"written": written, "left_out": left_out}, f"{len(written)} labelled in {out}")
+    if left_out:
+        ctx.exit(ExitCode.PARTLY_DONE if written else ExitCode.FAILED)

@@ -1,0 +1,197 @@
+"""``vpt-studio runs``: list, watch, stop and resume training runs."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from training.commands.following import ending_text, follow, latest_scores, state_words
+from training.launcher import kill, request_continue, request_pause, request_stop, resume, wait
+from training.runs import (
+    ENDED,
+    RunRecord,
+    RunState,
+    list_runs,
+    present_metrics,
+    read_log,
+    read_metrics,
+    read_run,
+)
+from vpt_studio.commands.console import (
+    ExitCode,
+    StudioGroup,
+    answer,
+    duration_words,
+    json_option,
+    project_option,
+    table,
+)
+from vpt_studio.errors import StudioError
+from vpt_studio.project import Project
+
+
+@click.group(cls=StudioGroup)
+def runs() -> None:
+    """List, watch, stop and resume training runs. RUN is a run's id or its folder."""
+
+
+run_argument = click.argument("run", metavar="RUN")
+
+
+@runs.command("list")
+@click.option(
+    "--state", type=click.Choice([state.value for state in RunState]), help="Only runs in this state."
+)
+@project_option
+@json_option
+def list_command(state: str | None, project_folder: Path | None, as_json: bool) -> None:
+    """List the project's runs, newest first."""
+    rows = [row for row in list_runs(_runs_folder(project_folder)) if state is None or row.state == state]
+    data = [{**asdict(row), "path": row.path.name} for row in rows]
+    lines = [
+        (
+            row.id,
+            row.problem or state_words(row.state),
+            row.stage,
+            f"{row.step:,}" + (f" of {row.total_steps:,}" if row.total_steps else ""),
+            duration_words(row.training_seconds),
+            "" if row.eta_seconds is None else duration_words(row.eta_seconds),
+            "" if row.best is None else f"{row.best.name.removeprefix('held_out/')} {row.best.value:.3f}",
+            "" if row.cause is None else row.cause.sentence,
+        )
+        for row in rows
+    ]
+    headers = ("id", "state", "stage", "step", "trained", "left", "best", "cause")
+    answer(
+        as_json, {"runs": data}, table(lines, headers) if rows else "No runs. Start one: vpt-studio idm train"
+    )
+
+
+@runs.command("show")
+@run_argument
+@project_option
+@json_option
+def show_command(run: str, project_folder: Path | None, as_json: bool) -> None:
+    """Say how a run stands: state, progress, last measurements."""
+    folder = find_run(run, project_folder)
+    record = read_run(folder)
+    measured: dict[str, Any] = {}
+    for row in present_metrics(read_metrics(folder).rows):
+        measured.update({name: value for name, value in row.items() if "/" in name})
+    lines = [f"{record.id}  {state_words(record.state)}  attempt {record.attempt}"]
+    lines.append(f"step      {record.step:,}" + (f" of {record.total_steps:,}" if record.total_steps else ""))
+    lines.append(f"trained   {duration_words(record.training_seconds)}")
+    if record.eta_seconds is not None:
+        lines.append(f"left      {duration_words(record.eta_seconds)}")
+    if record.cause is not None:
+        lines.append(f"cause     {record.cause.sentence}. {record.cause.remedy}.")
+    lines.extend(f"{name:32} {value:.4g}" for name, value in sorted(measured.items()))
+    answer(as_json, {**asdict(record), "metrics": measured}, "\n".join(lines))
+
+
+@runs.command("log")
+@run_argument
+@click.option("--follow", "-f", "following", is_flag=True, help="Go on until the run ends.")
+@project_option
+def log_command(run: str, following: bool, project_folder: Path | None) -> None:
+    """Print a run's log."""
+    folder = find_run(run, project_folder)
+    offset = 0
+    while True:
+        ended = (
+            read_run(folder).state in ENDED
+        )  # asked before reading, so that nothing written last is missed
+        part = read_log(folder, offset)
+        click.echo(part.text, nl=False)
+        offset = part.offset
+        if not following or ended:
+            return
+        time.sleep(0.3)
+
+
+@runs.command("stop")
+@run_argument
+@click.option("--kill", "by_force", is_flag=True, help="Kill it instead; work since its last save is lost.")
+@click.option("--no-wait", is_flag=True, help="Ask, and do not wait until it has saved.")
+@project_option
+@json_option
+def stop_command(run: str, by_force: bool, no_wait: bool, project_folder: Path | None, as_json: bool) -> None:
+    """Stop a run at the end of its step and save, so that it can be resumed."""
+    folder = find_run(run, project_folder)
+    if by_force:
+        record = kill(folder)
+    else:
+        request_stop(folder)
+        record = read_run(folder) if no_wait else wait(folder)
+    _tell(record, folder, as_json)
+
+
+@runs.command("pause")
+@run_argument
+@project_option
+@json_option
+def pause_command(run: str, project_folder: Path | None, as_json: bool) -> None:
+    """Ask a run to pause at the end of its step; its process stays and keeps its memory."""
+    folder = find_run(run, project_folder)
+    request_pause(folder)
+    _tell(wait(folder, until={RunState.PAUSED, *ENDED}), folder, as_json)
+
+
+@runs.command("resume")
+@run_argument
+@click.option("--detach", is_flag=True, help="Do not follow it; it runs in the background.")
+@project_option
+@json_option
+@click.pass_context
+def resume_command(
+    ctx: click.Context, run: str, detach: bool, project_folder: Path | None, as_json: bool
+) -> None:
+    """Let a paused run go on, or take up a stopped, failed or lost one where it saved last."""
+    folder = find_run(run, project_folder)
+    if read_run(folder).state is RunState.PAUSED:
+        request_continue(folder)
+        record = read_run(folder)
+    else:
+        record = resume(folder)
+    if not detach:
+        record = follow(folder, quiet=as_json, total_seconds=total_seconds(folder))
+    _tell(record, folder, as_json)
+    if record.state in {RunState.FAILED, RunState.LOST}:
+        ctx.exit(ExitCode.FAILED)
+
+
+def find_run(name: str, project_folder: Path | None) -> Path:
+    """The folder of the run called `name`: a path, or an id of the project.
+
+    Raises:
+        StudioError: There is no such run.
+    """
+    if (Path(name) / "state.json").is_file():
+        return Path(name).resolve()
+    folder = _runs_folder(project_folder) / name
+    if not (folder / "state.json").is_file():
+        raise StudioError("there is no such run", where=name, mend="vpt-studio runs list shows them")
+    return folder
+
+
+def total_seconds(run_dir: Path) -> float | None:
+    """The training time after which the run is done, None where steps decide."""
+    from training.configs import read_settings
+
+    minutes = read_settings(run_dir / "config.yaml").get("training", {}).get("minutes")
+    return None if minutes is None else float(minutes) * 60
+
+
+def _runs_folder(project_folder: Path | None) -> Path:
+    with Project.open(project_folder or Project.find()) as project:
+        return project.layout.runs
+
+
+def _tell(record: RunRecord, folder: Path, as_json: bool) -> None:
+    data = {**asdict(record), "held_out": latest_scores(folder)}
+    text = ending_text(record, folder) if record.state in ENDED else f"{record.id} {record.state.value}"
+    answer(as_json, data, text)

@@ -1,0 +1,47 @@
+"""Evaluating an inverse dynamics model on recordings whose actions are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from training.idm_metrics import Evaluation, evaluate_predictions
+from training.sliding_windows import Predictions, predict
+from vpt_studio.actions import Actions, Conversion
+from vpt_studio.actions.tick_conversion import EXACT
+from vpt_studio.errors import StudioError
+from vpt_studio.models.checkpoints import Checkpoint
+from vpt_studio.recordings.recording import Recording
+
+
+def evaluate_checkpoint(
+    checkpoint: Checkpoint,
+    recordings: Sequence[Recording],
+    conversion: Conversion = EXACT,
+    *,
+    keep: Callable[[Recording, Predictions], None] | None = None,
+    tell: Callable[[int], None] | None = None,
+) -> Evaluation:
+    """Predict `recordings` and compare with what was really done, over the ticks whose action is known.
+
+    Args:
+        checkpoint: The model.
+        recordings: Recordings with actions.
+        conversion: How their raw input becomes actions.
+        keep: Called with each recording's predictions, for films and reports.
+        tell: Called with the number of ticks that have just been predicted.
+
+    Raises:
+        StudioError: A recording has no known actions, or cannot be decoded.
+    """
+    predicted, true = [], []
+    for recording in recordings:
+        truth = recording.converted(conversion).actions
+        known = recording.known
+        if not known.any():
+            raise StudioError("no tick's action is known", where=recording.video_path)
+        guess = predict(checkpoint, recording.model_frames, len(recording), tell=tell)
+        if keep is not None:
+            keep(recording, guess)
+        predicted.append(Actions(guess.actions.buttons[known], guess.actions.camera[known]))
+        true.append(Actions(truth.buttons[known], truth.camera[known]))
+    return evaluate_predictions(predicted, true, checkpoint.camera)

@@ -1,0 +1,39 @@
+"""The model a run has written, and what a person means by CHECKPOINT. Knows no torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vpt_studio.errors import StudioError
+from vpt_studio.project import Project
+
+#: Exports in a run's artifacts are named by the step they were taken at; the newest counts.
+MODEL_PREFIX = "model-step-"
+
+
+def resolve_checkpoint(name: str, project_folder: Path | None = None) -> Path:
+    """The checkpoint called `name`: an export folder, an OpenAI `.model` file, a run's folder or id.
+
+    Raises:
+        StudioError: There is none, or the run has not written its model yet.
+    """
+    path = Path(name)
+    if not path.exists():
+        try:
+            path = (project_folder or Project.find()) / "runs" / name
+        except StudioError:
+            path = Path(name)
+    if not path.exists():
+        raise StudioError(
+            "there is no such checkpoint or run",
+            where=name,
+            mend="Name an export folder, an OpenAI .model file, or a run",
+        )
+    if not (path / "state.json").is_file():
+        return path
+    models = sorted((path / "artifacts").glob(f"{MODEL_PREFIX}*"))
+    if not models:
+        raise StudioError(
+            "this run has no model yet", where=path, mend="It writes its model when it stops or finishes"
+        )
+    return models[-1]
