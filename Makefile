@@ -1,0 +1,34 @@
+# Everything starts with one of these; `make` alone lists them.
+.DEFAULT_GOAL := help
+PYTEST := .venv/bin/python -m pytest
+# Qt tests run on a real X server, a virtual one where there is no screen.
+SCREEN := $(if $(DISPLAY),,xvfb-run --auto-servernum --server-args="-screen 0 1920x1080x24")
+
+.PHONY: help demo test test-slow check format
+
+help:  ## list these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo:  ## set up, then the main job: clips, IDM, film and report (DATA=folder, MINUTES=n, OUT=folder)
+	@sh scripts/set_up.sh demo
+	.venv/bin/vpt-studio demo $(if $(DATA),--data "$(DATA)") $(if $(MINUTES),--minutes $(MINUTES)) $(if $(OUT),--out "$(OUT)")
+
+test:  ## set up, then the tests (ARGS=… for pytest)
+	@sh scripts/set_up.sh test
+	$(SCREEN) $(PYTEST) $(ARGS)
+
+test-slow:  ## the longer proofs that `make test` leaves out
+	@sh scripts/set_up.sh test
+	$(SCREEN) $(PYTEST) -m slow $(ARGS)
+
+check:  ## set up, then lint, types and the direction of imports
+	@sh scripts/set_up.sh test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format:  ## let ruff put the code into shape
+	@sh scripts/set_up.sh test
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
