@@ -3,53 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
+from training.clips import ClipBatch
+from training.configs import Augmentation
 from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.actions.camera import DEFAULT_CAMERA
 
 _LEFT, _RIGHT = BUTTONS.index("left"), BUTTONS.index("right")
 _YAW = 1  # camera axis
+_MIRRORED_SHARE = 0.5
 _LUMA = np.array([0.299, 0.587, 0.114])  # Rec. 601, as in the usual saturation jitter
-_REFERENCE_SIZE = 128  # pixels of the picture in which the translation range is meant
-
-
-@dataclass(frozen=True)
-class AugmentationRanges:
-    """How far each property of a clip may be changed; zero leaves it alone.
-
-    Defaults are those of the paper's IDM training.
-
-    Attributes:
-        hue: Largest turn of the hue, in full turns.
-        saturation: Largest relative change of the saturation.
-        brightness: Largest relative change of the brightness.
-        contrast: Largest relative change of the contrast.
-        rotation: Largest rotation in degrees.
-        scale: Largest relative change of the size.
-        shear: Largest horizontal shear in degrees.
-        translation: Largest shift per axis, in pixels of a 128 pixel picture.
-    """
-
-    hue: float = 0.2
-    saturation: float = 0.2
-    brightness: float = 0.2
-    contrast: float = 0.2
-    rotation: float = 2.0
-    scale: float = 0.02
-    shear: float = 2.0
-    translation: float = 2.0
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            if getattr(self, field.name) < 0:
-                raise ValueError(f"{field.name} is negative")
 
 
 @dataclass(frozen=True)
@@ -64,7 +33,7 @@ class AugmentationDraw:
         rotation: Degrees, clockwise on the screen.
         scale: Factor.
         shear: Degrees.
-        shift: (right, down) in pixels of a 128 pixel picture.
+        shift: (right, down) in pixels.
     """
 
     hue: float = 0.0
@@ -87,8 +56,13 @@ class AugmentationDraw:
         return (self.rotation, self.scale, self.shear, self.shift) != (0.0, 1.0, 0.0, (0.0, 0.0))
 
 
-def draw_augmentation(ranges: AugmentationRanges, generator: torch.Generator) -> AugmentationDraw:
-    """Draw every property uniformly from its range; always takes nine numbers from ``generator``."""
+def draw_augmentation(ranges: Augmentation, generator: torch.Generator) -> AugmentationDraw:
+    """Draw every property uniformly from its range; always takes nine numbers from ``generator``.
+
+    Args:
+        ranges: Largest changes; the defaults are those of the paper's IDM training.
+        generator: Source of randomness on the CPU.
+    """
     hue, saturation, brightness, contrast, rotation, scale, shear, right, down = (
         torch.rand(9, generator=generator, dtype=torch.float64) * 2 - 1
     ).tolist()
@@ -97,14 +71,14 @@ def draw_augmentation(ranges: AugmentationRanges, generator: torch.Generator) ->
         saturation=1 + saturation * ranges.saturation,
         brightness=1 + brightness * ranges.brightness,
         contrast=1 + contrast * ranges.contrast,
-        rotation=rotation * ranges.rotation,
+        rotation=rotation * ranges.rotation_degrees,
         scale=1 + scale * ranges.scale,
-        shear=shear * ranges.shear,
-        shift=(right * ranges.translation, down * ranges.translation),
+        shear=shear * ranges.shear_degrees,
+        shift=(right * ranges.translation_pixels, down * ranges.translation_pixels),
     )
 
 
-def augment_frames(frames: Tensor, draw: AugmentationDraw) -> Tensor:
+def augment_frames(frames: npt.NDArray[np.uint8], draw: AugmentationDraw) -> npt.NDArray[np.uint8]:
     """Apply one draw to a clip.
 
     Colour is one affine map of RGB, so it costs a single pass; the hue turns about the grey axis, which is
@@ -116,50 +90,69 @@ def augment_frames(frames: Tensor, draw: AugmentationDraw) -> Tensor:
         draw: What to apply.
 
     Returns:
-        Uint8 [T, H, W, 3]; the given tensor itself if the draw changes nothing.
+        Uint8 [T, H, W, 3]; the given array itself if the draw changes nothing.
     """
     count, height, width, _ = frames.shape
-    pixels = np.ascontiguousarray(frames.numpy())
     if draw.changes_colour:
-        colours = _colour_map(draw, mean_level=float(pixels[:: max(1, count // 4)].mean()))
-        pixels = cv2.transform(pixels.reshape(count * height, width, 3), colours).reshape(frames.shape)
+        colours = _colour_map(draw, mean_level=float(frames[:: max(1, count // 4)].mean()))
+        flat = np.ascontiguousarray(frames).reshape(count * height, width, 3)
+        frames = np.asarray(cv2.transform(flat, colours), dtype=np.uint8).reshape(frames.shape)
     if draw.changes_geometry:
         plane = _plane_map(draw, height, width)
-        pixels = np.stack(
-            [
-                cv2.warpAffine(
-                    picture,
-                    plane,
-                    (width, height),
-                    flags=cv2.INTER_LINEAR,
-                    borderMode=cv2.BORDER_REPLICATE,
-                )
-                for picture in pixels
-            ]
-        )
-    if not (draw.changes_colour or draw.changes_geometry):
-        return frames
-    return torch.from_numpy(pixels)
+        moved = [
+            cv2.warpAffine(
+                picture, plane, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
+            for picture in frames
+        ]
+        frames = np.stack(moved).astype(np.uint8, copy=False)
+    return frames
 
 
-def mirror_clip(frames: Tensor, buttons: Tensor, camera: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """A clip as it would look in a mirror, with the actions that would look so.
+def mirror_clips(batch: ClipBatch, chosen: npt.NDArray[np.bool_]) -> ClipBatch:
+    """The batch with some clips as they would look in a mirror, with the actions that would look so.
 
     Not in the paper. Left and right swap, and yaw changes its sign; twice is the identity.
 
     Args:
-        frames: [T, H, W, 3].
-        buttons: [T, 20].
-        camera: Int64 bins [T, 2], pitch and yaw.
+        batch: Clips and labels.
+        chosen: Bool [B], which clips are mirrored.
 
     Returns:
-        New tensors of the same shapes and types.
+        A new batch; the given one is not changed.
     """
-    swapped = buttons.clone()
-    swapped[:, _LEFT], swapped[:, _RIGHT] = buttons[:, _RIGHT], buttons[:, _LEFT]
-    turned = camera.clone()
-    turned[:, _YAW] = DEFAULT_CAMERA.bins - 1 - camera[:, _YAW]
-    return frames.flip(2), swapped, turned
+    frames, buttons, camera = batch.frames.copy(), batch.buttons.copy(), batch.camera.copy()
+    frames[chosen] = batch.frames[chosen][:, :, :, ::-1]
+    buttons[chosen, :, _LEFT] = batch.buttons[chosen, :, _RIGHT]
+    buttons[chosen, :, _RIGHT] = batch.buttons[chosen, :, _LEFT]
+    camera[chosen, :, _YAW] = DEFAULT_CAMERA.bins - 1 - batch.camera[chosen, :, _YAW]
+    return replace(batch, frames=frames, buttons=buttons, camera=camera)
+
+
+class Augmenter:
+    """Augments the batches of a training, each in a way that depends only on the seed and its number.
+
+    So a resumed training sees the pictures an uninterrupted one would have seen.
+
+    Args:
+        ranges: How far clips may be changed, and whether half of them are mirrored.
+        seed: The training's seed.
+    """
+
+    def __init__(self, ranges: Augmentation, seed: int) -> None:
+        self._ranges = ranges
+        self._seed = seed
+
+    def __call__(self, batch: ClipBatch, number: int) -> ClipBatch:
+        """Batch ``number`` with one draw per clip; the given batch is not changed."""
+        seed = np.random.SeedSequence([self._seed, number]).generate_state(1, np.uint64)
+        # Generators take signed seeds.
+        generator = torch.Generator().manual_seed(int(seed[0] >> np.uint64(1)))
+        clips = [augment_frames(clip, draw_augmentation(self._ranges, generator)) for clip in batch.frames]
+        batch = replace(batch, frames=np.stack(clips))
+        if not self._ranges.mirror:
+            return batch
+        return mirror_clips(batch, torch.rand(len(clips), generator=generator).numpy() < _MIRRORED_SHARE)
 
 
 def _colour_map(draw: AugmentationDraw, *, mean_level: float) -> npt.NDArray[np.float64]:
@@ -183,5 +176,4 @@ def _plane_map(draw: AugmentationDraw, height: int, width: int) -> npt.NDArray[n
     rotate = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     linear = draw.scale * rotate @ np.array([[1, math.tan(shear)], [0, 1]])
     centre = np.array([(width - 1) / 2, (height - 1) / 2])
-    shift = np.array(draw.shift) * np.array([width, height]) / _REFERENCE_SIZE
-    return np.hstack([linear, (centre + shift - linear @ centre)[:, None]])
+    return np.hstack([linear, (centre + np.array(draw.shift) - linear @ centre)[:, None]])

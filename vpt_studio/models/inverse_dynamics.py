@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as functional
@@ -16,9 +16,13 @@ from vpt_studio.errors import StudioError
 from vpt_studio.models.action_heads import ActionHeads, ActionLogProbabilities
 from vpt_studio.models.image_tower import ImageTower
 from vpt_studio.models.layers import DenseBrick, rescale_rows
+from vpt_studio.models.motion_start import start_from_motion
 from vpt_studio.models.transformer import Transformer, TransformerShape
 
 _CAMERA_AXES = 2  # pitch, yaw
+
+# Activations of so many frames fit a processor's caches; training runs 1.5 times as fast as with all at once.
+_SLICE_ON_CPU = 16
 
 # Options that have one value in every released model. Another value would mean another graph, which we could
 # not check against anything, so it is refused instead of guessed.
@@ -46,12 +50,16 @@ class IdmNetwork:
         temporal_channels: Channels of the convolution over time.
         temporal_taps: Frames seen by that convolution, an odd number.
         image_size: Height and width of a frame in pixels.
+        input_pooling: Side of the squares of pixels that are averaged before anything else; 1 in every
+            released model. 2 makes the network four times cheaper and quicker to train on little data.
         timesteps: Frames per clip in training; any length works in prediction.
         temperature: Divides the heads' logits; grows with the width in the released models (4 for 4x).
         norm_groups: Groups of the norms inside the image tower.
         post_pool_groups: Groups of the norm behind each pool, or ``None`` for no norm there.
         pointwise_ratio: Width of a transformer block's hidden layer in units of H.
         pointwise_use_activation: Whether a block's hidden layer is rectified at its end.
+        start: How fresh weights are drawn: as in the released models, or by
+            :func:`~vpt_studio.models.motion_start.start_from_motion`.
     """
 
     hidden_size: int
@@ -62,12 +70,14 @@ class IdmNetwork:
     impala_channels: tuple[int, ...] = (16, 32, 32)
     temporal_taps: int = 5
     image_size: int = 128
+    input_pooling: int = 1
     timesteps: int = 128
     temperature: float = 1.0
     norm_groups: int | None = 1
     post_pool_groups: int | None = 1
     pointwise_ratio: int = 4
     pointwise_use_activation: bool = False
+    start: Literal["released", "motion"] = "released"
 
     def __post_init__(self) -> None:
         if self.hidden_size % self.attention_heads:
@@ -80,6 +90,14 @@ class IdmNetwork:
                 f"the convolution over time has {self.temporal_taps} taps",
                 mend="Choose an odd number, so that it looks equally far back and ahead",
             )
+
+        if self.input_pooling < 1 or self.image_size % self.input_pooling:
+            raise StudioError(
+                f"{self.image_size} pixels cannot be averaged over squares of {self.input_pooling}",
+                mend="Choose an input pooling that divides the image size",
+            )
+        if self.start not in ("released", "motion"):
+            raise StudioError(f"there is no start {self.start!r}", mend="Choose released or motion")
 
     @property
     def tower_channels(self) -> tuple[int, ...]:
@@ -200,6 +218,15 @@ class TemporalConvolution(nn.Module):
         )
 
 
+def _pooled(frames: Tensor, side: int) -> Tensor:
+    """Average squares of pixels, [B, T, H, W, C] -> float in [0, 1]; a side of 1 leaves the frames alone."""
+    if side == 1:
+        return frames
+    unit = frames.float() / 255 if frames.dtype == torch.uint8 else frames
+    pictures = functional.avg_pool2d(unit.flatten(0, 1).permute(0, 3, 1, 2), side)
+    return pictures.permute(0, 2, 3, 1).reshape(*frames.shape[:2], *pictures.shape[2:], -1)
+
+
 class InverseDynamicsNet(nn.Module):
     """Everything below the heads: convolution over time, image tower, transformer, final norm.
 
@@ -216,7 +243,7 @@ class InverseDynamicsNet(nn.Module):
         self.conv3d_layer = TemporalConvolution(3, network.temporal_channels, network.temporal_taps)
         self.img_process = ImageTower(
             width=width,
-            image_size=network.image_size,
+            image_size=network.image_size // network.input_pooling,
             channels_in=network.temporal_channels,
             channels=network.tower_channels,
             norm_groups=network.norm_groups,
@@ -236,17 +263,22 @@ class InverseDynamicsNet(nn.Module):
         )
         self.lastlayer = DenseBrick(width, width, normalised=True, rectified=True, init_scale=1.0)
         self.final_ln = nn.LayerNorm(width)
+        self._pooling = network.input_pooling
+        if network.start == "motion":
+            start_from_motion(self.conv3d_layer.layer.weight, self.img_process.cnn)
 
     def forward(self, frames: Tensor, frames_per_slice: int | None) -> Tensor:
         """[B, T, H, W, 3] -> latents, float [B, T, hidden_size]; see :class:`InverseDynamicsModel`."""
         batch, count = frames.shape[:2]
         reach = self.conv3d_layer.taps // 2
         padded = functional.pad(frames, (0, 0, 0, 0, 0, 0, reach, reach))
-        step = count if frames_per_slice is None else max(1, frames_per_slice // batch)
-        embedded = [
-            self.img_process(self.conv3d_layer(padded[:, start : min(start + step, count) + 2 * reach]))
-            for start in range(0, count, step)
-        ]
+        if frames_per_slice is None:
+            frames_per_slice = _SLICE_ON_CPU if frames.device.type == "cpu" else batch * count
+        step = max(1, frames_per_slice // batch)
+        embedded = []
+        for start in range(0, count, step):
+            part = _pooled(padded[:, start : min(start + step, count) + 2 * reach], self._pooling)
+            embedded.append(self.img_process(self.conv3d_layer(part)))
         slices = [rows.unflatten(0, (batch, -1)) for rows in embedded]
         mixed, _ = self.recurrent_layer(torch.cat(slices, dim=1))
         latent: Tensor = self.final_ln(functional.relu(mixed))
@@ -278,8 +310,8 @@ class InverseDynamicsModel(nn.Module):
 
         Args:
             frames: RGB [B, T, image_size, image_size, 3]; uint8 levels, or float already in [0, 1].
-            frames_per_slice: Frames that pass the image tower at once, to bound memory. ``None`` means
-                all. The result does not depend on it.
+            frames_per_slice: Frames that pass the image tower at once; bounds memory in prediction. ``None``
+                means 16 on a CPU, all elsewhere. The result does not depend on it.
 
         Returns:
             Float32 log-probabilities: buttons [B, T, 20, 2], camera [B, T, 2, 11].

@@ -1,0 +1,89 @@
+"""Named sizes of the inverse dynamics model, from what two processor cores can train to the released one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from vpt_studio.errors import StudioError
+from vpt_studio.models.inverse_dynamics import IdmNetwork
+
+#: Sizes from small to large. The first two are for training on a CPU within minutes to hours; they average
+#: the frames to 64 pixels and start from motion filters, which no released model does. The others scale the
+#: released architecture; ``4x_idm`` is exactly OpenAI's.
+IDM_PRESETS: Mapping[str, IdmNetwork] = MappingProxyType(
+    {
+        "nano": IdmNetwork(
+            hidden_size=128,
+            attention_heads=4,
+            transformer_blocks=1,
+            impala_width=0.5,
+            impala_channels=(32, 64, 64),
+            temporal_channels=8,
+            input_pooling=2,
+            timesteps=32,
+            start="motion",
+        ),
+        "tiny": IdmNetwork(
+            hidden_size=256,
+            attention_heads=4,
+            transformer_blocks=2,
+            impala_width=1.0,
+            impala_channels=(32, 64, 64),
+            temporal_channels=16,
+            input_pooling=2,
+            timesteps=64,
+            start="motion",
+        ),
+        "small": IdmNetwork(
+            hidden_size=512,
+            attention_heads=4,
+            transformer_blocks=2,
+            impala_width=2.0,
+            temporal_channels=32,
+        ),
+        "1x": IdmNetwork(
+            hidden_size=1024,
+            attention_heads=8,
+            transformer_blocks=2,
+            impala_width=4.0,
+            temporal_channels=64,
+        ),
+        "2x": IdmNetwork(
+            hidden_size=2048,
+            attention_heads=16,
+            transformer_blocks=2,
+            impala_width=8.0,
+            temporal_channels=128,
+            temperature=2.0,
+        ),
+        "4x_idm": IdmNetwork(
+            hidden_size=4096,
+            attention_heads=32,
+            transformer_blocks=2,
+            impala_width=16.0,
+            temporal_channels=128,
+            temperature=4.0,
+        ),
+    }
+)
+
+
+def idm_network(preset: str, overrides: Mapping[str, Any] | None = None) -> IdmNetwork:
+    """A preset, with some options replaced.
+
+    Args:
+        preset: Name in :data:`IDM_PRESETS`.
+        overrides: Fields of :class:`IdmNetwork`, as JSON values.
+
+    Raises:
+        StudioError: If there is no such preset or option, or the options contradict each other.
+    """
+    try:
+        network = IDM_PRESETS[preset]
+    except KeyError:
+        raise StudioError(
+            f"there is no network size {preset!r}", mend=f"Choose one of {', '.join(IDM_PRESETS)}"
+        ) from None
+    return IdmNetwork.from_dict({**network.to_dict(), **(overrides or {})})
