@@ -21,6 +21,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` to write to; on success it takes `path`'s place, else it goes."""
+    _demand_folder(path)
     temporary = _beside(path)
     try:
         yield temporary
@@ -35,8 +36,9 @@ def created(path: Path) -> Iterator[Path]:
     """As :func:`replaced`, but never takes the place of a file that is there.
 
     Raises:
-        StudioError: `path` exists.
+        StudioError: `path` exists, or its folder does not.
     """
+    _demand_folder(path)
     temporary = _beside(path)
     try:
         yield temporary
@@ -46,7 +48,7 @@ def created(path: Path) -> Iterator[Path]:
         except FileExistsError:
             raise already_there(path) from None
         except OSError:  # a file system without hard links
-            if path.exists():
+            if os.path.lexists(path):
                 raise already_there(path) from None
             os.rename(temporary, path)
     finally:
@@ -64,8 +66,30 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def make_folder(folder: Path) -> None:
+    """Make `folder` where it is missing, with those above it.
+
+    Raises:
+        StudioError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudioError(
+            f"the folder cannot be made ({(error.strerror or str(error)).lower()})",
+            where=folder,
+            mend="Choose another, in which you may write",
+        ) from error
+
+
+def _demand_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise StudioError("there is no such folder to write to", where=path.parent, mend="Make it first")
+
+
 def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.stem[:100]}.{uuid4().hex[:8]}{path.suffix}")
+    # Names may have 255 bytes, and a letter up to four of them.
+    return path.with_name(f".{path.stem[:40]}.{uuid4().hex[:8]}{path.suffix}")
 
 
 def _flush(path: Path) -> None:

@@ -79,7 +79,8 @@ class CameraQuantiser:
         if self.scheme == "linear":
             return companded
         share = companded / self.limit
-        centres = np.sign(share) * ((1 + self.mu) ** np.abs(share) - 1) / self.mu * self.limit
+        # The published order of operations, for the last bit depends on it.
+        centres = np.sign(share) * (1 / self.mu) * ((1 + self.mu) ** np.abs(share) - 1) * self.limit
         return centres.astype(np.float64)
 
     @cached_property

@@ -126,8 +126,13 @@ def null_in_policy_space(
     camera_bins: npt.NDArray[np.int64],
     camera: CameraQuantiser = DEFAULT_CAMERA,
 ) -> npt.NDArray[np.bool_]:
-    """Which factored actions the policy would call "do nothing" (the paper's null actions)."""
-    return np.equal(to_joint(buttons, camera_bins, camera).buttons, NULL_BUTTONS_INDEX)
+    """Which factored actions are "do nothing": no button held, no camera motion beyond its null bin.
+
+    This is the published loader's test as it was meant (there it never holds, for a slip). Opposite
+    directions held together are not null by it, though the joint space cannot tell them from nothing.
+    """
+    still = (np.asarray(camera_bins) == camera.null_bin).all(axis=-1)
+    return np.logical_and(still, np.logical_not(np.asarray(buttons).any(axis=-1)))
 
 
 def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:

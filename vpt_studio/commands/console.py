@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import click
 import orjson
 
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings.problems import visible
 
 
 class ExitCode(IntEnum):
@@ -33,14 +34,23 @@ class StudioCommand(click.Command):
         try:
             return super().invoke(ctx)
         except StudioError as error:
-            if ctx.params.get("as_json"):
-                click.echo(orjson.dumps({"error": error.as_json()}, option=orjson.OPT_INDENT_2))
-            else:
-                click.echo(f"{click.style('Error:', fg='red', bold=True)} {error}", err=True)
-            ctx.exit(ExitCode.FAILED)
+            _fail(ctx, error)
+        except BrokenPipeError:
+            raise  # nobody reads on, which is no failure of ours
+        except OSError as error:
+            _fail(ctx, StudioError((error.strerror or str(error)).lower(), where=error.filename))
         except KeyboardInterrupt:
             click.echo("Interrupted. What was finished is kept.", err=True)
             ctx.exit(ExitCode.INTERRUPTED)
+
+
+def _fail(ctx: click.Context, error: StudioError) -> NoReturn:
+    if ctx.params.get("as_json"):
+        answer(True, {"error": error.as_json()}, "")
+    else:
+        # A file's name may hold anything; one line it stays.
+        note(f"{click.style('Error:', fg='red', bold=True)} {visible(str(error))}")
+    ctx.exit(ExitCode.FAILED)
 
 
 class StudioGroup(click.Group):
@@ -64,9 +74,14 @@ def answer(as_json: bool, data: Any, text: str) -> None:
     """Print a command's result: `data` as JSON when asked for, else `text`."""
     if as_json:
         options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
-        click.echo(orjson.dumps(data, default=_as_plain, option=options))
+        try:
+            content = orjson.dumps(data, default=_as_plain, option=options)
+        except orjson.JSONEncodeError:
+            # File names that are no text, on systems where names are bytes.
+            content = orjson.dumps(_printable(data), default=_as_plain, option=options)
+        click.echo(content)
     elif text:
-        click.echo(text)
+        click.echo(_encodable(text))
 
 
 def table(rows: Sequence[Mapping[str, Any]] | Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
@@ -79,7 +94,7 @@ def table(rows: Sequence[Mapping[str, Any]] | Sequence[Sequence[Any]], headers: 
 
 def note(text: str) -> None:
     """Say something to the person that is not part of the answer (standard error)."""
-    click.echo(text, err=True)
+    click.echo(_encodable(text), err=True)
 
 
 class Progress(Protocol):
@@ -122,6 +137,23 @@ def size_words(count: int) -> str:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} TB"
+
+
+def _encodable(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _printable(value: Any) -> Any:
+    """`value` with every text in it encodable."""
+    if isinstance(value, Path):
+        value = value.as_posix()
+    if isinstance(value, str):
+        return _encodable(value)
+    if isinstance(value, Mapping):
+        return {_printable(key): _printable(content) for key, content in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(content) for content in value]
+    return value
 
 
 def _as_plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ import orjson
 from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.commands.console import duration_words
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings.problems import visible
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 
 
@@ -51,17 +52,17 @@ def facts_of(recording: Recording) -> dict[str, Any]:
 def facts_text(facts: dict[str, Any]) -> str:
     """The same for people."""
     lines = [
-        f"{facts['name']}",
+        visible(facts["name"]),
         f"length        {duration_words(facts['seconds'])} ({facts['ticks']} ticks)",
-        f"video         {facts['video']}",
+        f"video         {visible(str(facts['video']))}",
         f"picture       {facts['width']}x{facts['height']}, {facts['codec']}, {facts['rate']:g} frames/s",
-        f"source        {facts['source']}" + (f", {facts['person']}" if facts["person"] else ""),
+        f"source        {facts['source']}" + (f", {visible(facts['person'])}" if facts["person"] else ""),
     ]
     if "lines" not in facts:
         lines.append("actions       none; predict them with vpt-studio idm predict")
         return "\n".join(lines)
     lines += [
-        f"actions       {facts['actions']}",
+        f"actions       {visible(str(facts['actions']))}",
         f"nothing done  {facts['null_share']:.1%} of ticks",
         f"mouse moved   {facts['mouse_share']:.1%}",
         f"screen open   {facts['screen_open_share']:.1%}",

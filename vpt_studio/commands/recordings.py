@@ -266,6 +266,7 @@ def validate_command(
     from vpt_studio.project.references import resolve_all
     from vpt_studio.recordings.checking import validate_isolated
     from vpt_studio.recordings.health import Health
+    from vpt_studio.recordings.problems import visible
 
     found = resolve_all(recordings, project_folder)
     verdicts = {}
@@ -277,7 +278,7 @@ def validate_command(
         note(str(problem))
     lines = []
     for files, verdict in verdicts.items():
-        words = f"{files.stem}: {verdict.health.value}, {duration_words(verdict.seconds)}"
+        words = f"{visible(files.stem)}: {verdict.health.value}, {duration_words(verdict.seconds)}"
         lines.append("\n  ".join([words, *map(str, verdict.problems)]))
     data = {
         "recordings": {
@@ -309,6 +310,7 @@ def repair_command(
 ) -> None:
     """Write a mended copy: every stretch with both pictures and actions. The original stays as it is."""
     from vpt_studio.project.references import resolve_recording
+    from vpt_studio.recordings.problems import visible
     from vpt_studio.recordings.recording import Recording
     from vpt_studio.recordings.repair import repair
 
@@ -319,7 +321,7 @@ def repair_command(
         pieces = repair(path, out, shortest_seconds=shortest, tell=bar.update)
     kept = sum(piece.stop - piece.start for piece in pieces)
     data = [{"video": piece.video, "start": piece.start, "stop": piece.stop} for piece in pieces]
-    lines = [f"{piece.video}: ticks {piece.start} to {piece.stop - 1}" for piece in pieces]
+    lines = [f"{visible(str(piece.video))}: ticks {piece.start} to {piece.stop - 1}" for piece in pieces]
     answer(as_json, {"pieces": data, "ticks": kept}, "\n".join([*lines, f"{duration_words(kept / 20)} kept"]))
 
 
@@ -343,6 +345,7 @@ def export_command(
     """Write recordings as .mp4 + .jsonl that OpenAI's loader reads (640x360, 20 Hz)."""
     from vpt_studio.project.references import resolve_recording
     from vpt_studio.recordings.exporting import export
+    from vpt_studio.recordings.problems import visible
     from vpt_studio.recordings.recording import Recording
 
     written = []
@@ -354,12 +357,16 @@ def export_command(
             written.append(export(path, out, start=start, stop=stop, tell=bar.update))
     for done in written:
         for warning in done.warnings:
-            note(f"{done.video.name}: {warning}.")
+            note(f"{visible(done.video.name)}: {warning}.")
     data = [
         {"video": done.video, "ticks": done.ticks, "rendered": done.rendered, "warnings": done.warnings}
         for done in written
     ]
-    answer(as_json, {"exported": data}, "\n".join(f"{done.video}: {done.ticks} ticks" for done in written))
+    answer(
+        as_json,
+        {"exported": data},
+        "\n".join(f"{visible(str(done.video))}: {done.ticks} ticks" for done in written),
+    )
 
 
 @recordings.command("thumbnail")

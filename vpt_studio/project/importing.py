@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from vpt_studio.atomic_files import created, sha256_of
 from vpt_studio.errors import StudioError
 from vpt_studio.project.project import Project
 from vpt_studio.project.recording_row import RecordingRow
-from vpt_studio.recordings.files import RecordingFiles, find_recordings
+from vpt_studio.recordings.checking import failed_check
+from vpt_studio.recordings.files import RecordingFiles, find_recordings, is_regular_file
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.isolation import DecoderCrashedError, map_isolated
-from vpt_studio.recordings.problems import Problem, Severity, problem, visible
+from vpt_studio.recordings.problems import Problem, Severity, problem
 from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, read_sidecar, write_sidecar
 from vpt_studio.recordings.source import Source
@@ -105,6 +107,8 @@ def import_recordings(
             _bring_in(project, files, version, outcome, options, report)
         except StudioError as error:
             report.left_out.append(_told(error, files))
+        except Exception as error:  # whatever it is, it must not cost the recordings that follow
+            report.left_out.append(failed_check(files, error))
         if tell is not None:
             tell(files.stem)
     return report
@@ -112,8 +116,7 @@ def import_recordings(
 
 def _check(task: tuple[RecordingFiles, bool, str]) -> _Checked:
     files, decode, version = task
-    path = files.folder / files.stem
-    verdict = validate(files.video or path, decode=decode, recorder_version=version)
+    verdict = validate(files.video or files.sidecar, decode=decode, recorder_version=version)
     if verdict.health is Health.BROKEN:
         return _Checked(verdict)
     with Recording.open(files.video or files.sidecar) as recording:
@@ -140,10 +143,7 @@ def _bring_in(
     if isinstance(outcome, StudioError):
         raise outcome
     if isinstance(outcome, Exception):
-        reason = f"checking it failed ({type(outcome).__name__}: {visible(str(outcome))})"
-        report.left_out.append(
-            problem(Severity.ERROR, place, "", reason, "Report this as a defect of VPT Studio")
-        )
+        report.left_out.append(failed_check(files, outcome))
         return
     if outcome.verdict.health is Health.BROKEN:
         report.left_out.extend(outcome.verdict.problems)
@@ -162,6 +162,7 @@ def _add(
     with Recording.open(files.video or files.sidecar, recorder_version=version) as recording:
         video, actions = recording.video_path, recording.actions_path
     sidecar = _described(files, version, options)
+    verdict = checked.verdict
     chosen = project.reserve_recording_id(files.stem)
     folder = project.layout.recordings
     refer_video = options.refer or video.parent != files.folder
@@ -177,35 +178,38 @@ def _add(
     )
     own_video = folder / f"{chosen}{video.suffix.lower()}"
     own_actions = folder / f"{chosen}.jsonl"
-    if actions is not None and not refer_actions:
-        _copy(actions, own_actions)
-    if files.events.is_file() and not options.refer:
-        _copy(files.events, folder / f"{chosen}.events.jsonl")
-    if not refer_video:
-        _copy(video, own_video)
-    write_sidecar(folder / f"{chosen}.json", sidecar)
-    verdict = checked.verdict
     stored_actions = None if actions is None else (actions if refer_actions else own_actions)
-    return project.add_recording(
-        RecordingRow(
-            id=chosen,
-            video=project.layout.stored(video if refer_video else own_video),
-            actions=None if stored_actions is None else project.layout.stored(stored_actions),
-            duration_ticks=verdict.ticks,
-            frames=verdict.frames,
-            width=verdict.width,
-            height=verdict.height,
-            source=sidecar.source,
-            health=verdict.health,
-            health_reason=verdict.reason,
-            problems=len(verdict.problems),
-            person=sidecar.person,
-            version=sidecar.recorder_version,
-            video_sha256=checked.video_sha256,
-            actions_sha256=checked.actions_sha256,
-            tags=options.tags,
-        )
+    row = RecordingRow(
+        id=chosen,
+        video=project.layout.stored(video if refer_video else own_video),
+        actions=None if stored_actions is None else project.layout.stored(stored_actions),
+        duration_ticks=verdict.ticks,
+        frames=verdict.frames,
+        width=verdict.width,
+        height=verdict.height,
+        source=sidecar.source,
+        health=verdict.health,
+        health_reason=verdict.reason,
+        problems=len(verdict.problems),
+        person=sidecar.person,
+        version=sidecar.recorder_version,
+        video_sha256=checked.video_sha256,
+        actions_sha256=checked.actions_sha256,
+        tags=options.tags,
     )
+    with ExitStack() as if_it_fails:
+        if actions is not None and not refer_actions:
+            _copy(actions, own_actions, if_it_fails)
+        if is_regular_file(files.events) and not options.refer:
+            _copy(files.events, folder / f"{chosen}.events.jsonl", if_it_fails)
+        if not refer_video:
+            _copy(video, own_video, if_it_fails)
+        own_sidecar = folder / f"{chosen}.json"
+        if_it_fails.callback(own_sidecar.unlink, missing_ok=True)
+        write_sidecar(own_sidecar, sidecar)
+        added = project.add_recording(row)
+        if_it_fails.pop_all()  # it did not
+    return added
 
 
 def _described(files: RecordingFiles, version: str, options: ImportOptions) -> Sidecar:
@@ -231,10 +235,12 @@ def _from(folder: Path, path: Path) -> str:
         ) from error
 
 
-def _copy(original: Path, copy: Path) -> None:
+def _copy(original: Path, copy: Path, if_it_fails: ExitStack) -> None:
+    """Copy a file; what comes after may fail, and must then leave no copy behind."""
     try:
         with created(copy) as temporary:
             shutil.copyfile(original, temporary)
+        if_it_fails.callback(copy.unlink, missing_ok=True)
     except OSError as error:
         raise StudioError(
             f"the copy could not be written ({(error.strerror or str(error)).lower()})",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from vpt_studio.errors import StudioError
 from vpt_studio.project.project import Project
-from vpt_studio.recordings.files import FoundRecordings, RecordingFiles, find_recordings
+from vpt_studio.recordings.files import FoundRecordings, RecordingFiles, find_recordings, is_regular_file
 from vpt_studio.recordings.recording import Recording
 
 
@@ -21,7 +22,7 @@ def resolve_recording(name: str, project_folder: Path | None = None) -> Path:
         StudioError: There is neither.
     """
     path = Path(name)
-    if path.is_file() or _is_recording(path):
+    if is_regular_file(path) or _is_recording(path):
         return path
     if path.is_dir():
         raise StudioError("this is a folder, not a recording", where=path, mend="Name one recording in it")
@@ -35,15 +36,15 @@ def resolve_recording(name: str, project_folder: Path | None = None) -> Path:
         ) from None
     with Project.open(folder) as project:
         row = project.recording(name)
-        own = project.layout.recordings / row.id
-        return own if _is_recording(own) else project.layout.path_of(row.video)
+        own = project.layout.path_of(project.layout.recording_places(row.id).sidecar)
+        return own if is_regular_file(own) else project.layout.path_of(row.video)
 
 
 def resolve_all(names: Iterable[str], project_folder: Path | None = None) -> FoundRecordings:
     """Everything that `names` mean: folders and index files are followed, ids looked up."""
     found = FoundRecordings()
     for name in names:
-        if Path(name).exists():
+        if os.path.lexists(name):
             more = find_recordings([Path(name)])
             found.problems.extend(more.problems)
             found.versions.update(more.versions)
@@ -70,4 +71,4 @@ def open_recordings(names: Iterable[str], base: Path) -> list[Recording]:
 
 def _is_recording(path: Path) -> bool:
     files = RecordingFiles.of(path)
-    return files.video is not None or files.sidecar.is_file()
+    return files.video is not None or is_regular_file(files.sidecar)

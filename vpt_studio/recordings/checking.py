@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vpt_studio.recordings.files import FoundRecordings, RecordingFiles
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.isolation import DecoderCrashedError, map_isolated
-from vpt_studio.recordings.problems import Severity, problem
+from vpt_studio.recordings.problems import Problem, Severity, problem, shortened
 from vpt_studio.recordings.validation import Verdict, validate
 
 
@@ -22,9 +22,17 @@ def validate_isolated(
             fatal = problem(Severity.ERROR, place, "", str(outcome), "Copy it again from its source")
             yield files, Verdict(Health.BROKEN, problems=[fatal])
         elif isinstance(outcome, Exception):
-            raise outcome
+            yield files, Verdict(Health.BROKEN, problems=[failed_check(files, outcome)])
         else:
             yield files, outcome
+
+
+def failed_check(files: RecordingFiles, error: Exception) -> Problem:
+    """What to say where the check itself failed in a way nobody foresaw."""
+    reason = f"checking it failed ({type(error).__name__}: {shortened(str(error))})"
+    return problem(
+        Severity.ERROR, files.video or files.sidecar, "", reason, "Report this as a defect of VPT Studio"
+    )
 
 
 def _validate(task: tuple[RecordingFiles, bool, str]) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vpt_studio.atomic_files import already_there, created
+from vpt_studio.atomic_files import already_there, created, make_folder
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 from vpt_studio.recordings.video_writer import VideoWriter
@@ -77,18 +78,18 @@ def export(
         stem = recording.name.replace(".", "_")
         video, lines = out / f"{stem}.mp4", out / f"{stem}.jsonl"
         for target in (video, lines):
-            if target.exists():
+            if os.path.lexists(target):
                 raise already_there(target)
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         whole = start == 0 and stop == len(recording)
         as_it_is = whole and _is_in_format(recording)
-        with created(lines) as temporary:
-            temporary.write_bytes(b"".join(line + b"\n" for line in table.lines[start:stop]))
-        with created(video) as temporary:
+        # Both or neither: a failure in the middle must not leave a file that is in the way next time.
+        with created(video) as new_video, created(lines) as new_lines:
+            new_lines.write_bytes(b"".join(line + b"\n" for line in table.lines[start:stop]))
             if as_it_is:
-                shutil.copyfile(recording.video_path, temporary)
+                shutil.copyfile(recording.video_path, new_video)
             else:
-                _render(recording, temporary, start, stop, tell)
+                _render(recording, new_video, start, stop, tell)
         return Exported(video, stop - start, not as_it_is, _warnings(recording, start, stop))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import os
+import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -12,9 +14,25 @@ from typing import Any
 import orjson
 
 from vpt_studio.errors import StudioError
-from vpt_studio.recordings.problems import Problem, Severity, problem, visible
+from vpt_studio.recordings.problems import Problem, Severity, problem, shortened, visible
 
 VIDEO_SUFFIXES = (".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi")
+#: How versions of OpenAI's recorder are spelled, in folder names too.
+VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})(\.[0-9]{1,9})*")
+#: An index of a hundred thousand recordings has 10 MB; beyond this a file is something else.
+LARGEST_INDEX = 1 << 28
+
+
+def is_regular_file(path: Path) -> bool:
+    """Whether `path` is a plain file, or a link to one.
+
+    Reading anything else may never end (a pipe, a device). A path that the system refuses to look up
+    (too long, no permission) is none.
+    """
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -28,9 +46,10 @@ class RecordingFiles:
     def video(self) -> Path | None:
         """The video file, None where there is none of a known suffix."""
         for suffix in VIDEO_SUFFIXES:
-            path = self._with(suffix)
-            if path.is_file():
-                return path
+            for spelling in (suffix, suffix.upper()):
+                path = self._with(spelling)
+                if is_regular_file(path):
+                    return path
         return None
 
     @property
@@ -80,7 +99,7 @@ def find_recordings(paths: Iterable[Path]) -> FoundRecordings:
             _search_folder(path, found, seen)
         elif path.suffix.lower() == ".json" and (index := _read_index(path, found)) is not None:
             _follow_index(path, index, found, seen)
-        elif path.is_file() or RecordingFiles.of(path).video:
+        elif os.path.lexists(path) or RecordingFiles.of(path).video:
             _add(RecordingFiles.of(path), found, seen, path)
         else:
             found.problems.append(
@@ -90,25 +109,42 @@ def find_recordings(paths: Iterable[Path]) -> FoundRecordings:
 
 
 def _add(files: RecordingFiles, found: FoundRecordings, seen: set[RecordingFiles], named: Path) -> None:
-    if files in seen:
-        return
-    if files.video is None and not files.sidecar.is_file():
-        what = (
-            "the video that belongs to these tick lines is missing"
-            if named.suffix.lower() == ".jsonl"
-            else "this is neither a video nor the tick lines of one"
-        )
+    video = files.video
+    is_second = named.suffix.lower() in VIDEO_SUFFIXES and video is not None and video.name != named.name
+    if is_second and is_regular_file(named):
         found.problems.append(
             problem(
-                Severity.ERROR, named, "", what, f"Put {visible(files.stem)}.mp4 beside it, or leave it out"
+                Severity.ERROR,
+                named,
+                "",
+                f"there is another video of this name, {visible(video.name) if video else ''}",
+                "Give one of the two another name",
             )
         )
+    if files in seen:
+        return
+    if video is None and not is_regular_file(files.sidecar):
+        what, mend = _why_not(named)
+        found.problems.append(problem(Severity.ERROR, named, "", what, mend))
         return
     seen.add(files)
     found.recordings.append(files)
     version = files.folder.name
-    if files not in found.versions and version.replace(".", "", 1).isdecimal() and "." in version:
+    if files not in found.versions and VERSION.fullmatch(version):
         found.versions[files] = version
+
+
+def _why_not(named: Path) -> tuple[str, str]:
+    """What to say of `named`, at which there is no recording: what is so, and the mend."""
+    stem = visible(named.stem)
+    if not is_regular_file(named):
+        return "this is not a file that can be read", "Leave it out, or put the file itself in its place"
+    if named.suffix.lower() == ".jsonl":
+        return (
+            "the video that belongs to these tick lines is missing",
+            f"Put {stem}.mp4 beside it, or leave it out",
+        )
+    return "this is neither a video nor the tick lines of one", "Leave it out"
 
 
 def _search_folder(folder: Path, found: FoundRecordings, seen: set[RecordingFiles]) -> None:
@@ -131,7 +167,9 @@ def _search_folder(folder: Path, found: FoundRecordings, seen: set[RecordingFile
             _add(RecordingFiles.of(Path(place) / name), found, seen, Path(place) / name)
         for name in sorted(names):
             path = Path(place) / name
-            if path.suffix == ".jsonl" and path.stem not in stems and "." not in path.stem:
+            alone = path.suffix == ".jsonl" and path.stem not in stems
+            # `<stem>.events.jsonl` and the like belong to something else.
+            if alone and Path(path.stem).suffix not in (".events", ".actions"):
                 _add(RecordingFiles.of(path), found, seen, path)
 
 
@@ -141,7 +179,9 @@ def _read_index(path: Path, found: FoundRecordings) -> dict[str, Any] | None:
     Published downloaders parse index files as Python literals, so both spellings occur.
     """
     try:
-        text = path.read_bytes()
+        if not is_regular_file(path) or path.stat().st_size > LARGEST_INDEX:
+            return None
+        text = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError:
         return None
     content: Any = None
@@ -149,8 +189,8 @@ def _read_index(path: Path, found: FoundRecordings) -> dict[str, Any] | None:
         content = orjson.loads(text)
     except orjson.JSONDecodeError:
         try:
-            content = ast.literal_eval(text.decode())
-        except (ValueError, SyntaxError, RecursionError, MemoryError, UnicodeDecodeError):
+            content = _python_literal(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
             found.problems.append(
                 problem(
                     Severity.ERROR, path, "", "the file is not valid JSON", "Copy it again from its source"
@@ -160,6 +200,12 @@ def _read_index(path: Path, found: FoundRecordings) -> dict[str, Any] | None:
     if not isinstance(content, dict) or "relpaths" not in content:
         return None
     return content
+
+
+def _python_literal(text: bytes) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # odd escapes in a damaged file are not the person's concern
+        return ast.literal_eval(text.decode())
 
 
 def _follow_index(
@@ -180,12 +226,13 @@ def _follow_index(
                     Severity.ERROR,
                     path,
                     place,
-                    f"{visible(repr(relpath))} is not a path below the index",
+                    f"{shortened(repr(relpath))} is not a path below the index",
                     "Mend it",
                 )
             )
             continue
         relative = PurePosixPath(relpath.removesuffix(".mp4"))
+        # Downloaders keep the version's folder or put everything into one.
         candidates = (path.parent / relative, path.parent / relative.name)
         files = next((RecordingFiles(at.parent, at.name) for at in candidates if _has_video(at)), None)
         if files is None:
@@ -194,12 +241,12 @@ def _follow_index(
                     Severity.ERROR,
                     path,
                     place,
-                    f"{visible(str(relative))}.mp4 is not on this disk",
+                    f"{shortened(str(relative))}.mp4 is not on this disk",
                     "Download it into the folder of the index, or leave it out",
                 )
             )
             continue
-        if len(relative.parts) > 1:
+        if len(relative.parts) > 1 and VERSION.fullmatch(relative.parts[-2]):
             found.versions[files] = relative.parts[-2]
         _add(files, found, seen, path)
 

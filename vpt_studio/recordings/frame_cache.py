@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from vpt_studio.atomic_files import replaced, sha256_of, write_atomically
+from vpt_studio.atomic_files import make_folder, replaced, sha256_of, write_atomically
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.video import MODEL_SIDE
@@ -19,7 +20,9 @@ from vpt_studio.recordings.video import MODEL_SIDE
 #: Bytes of one cached frame: 128 x 128 RGB.
 FRAME_BYTES = MODEL_SIDE * MODEL_SIDE * 3
 #: Changes whenever the same recording would give other pixels than before.
-_PIXELS_VERSION = 1
+_PIXELS_VERSION = 2
+_HEADER_BYTES = 128  # what NumPy writes before the frames
+_ABANDONED_SECONDS = 3600.0  # a file being written that has not grown for so long never will
 _CHUNK = 256  # frames decoded before progress is told
 
 
@@ -47,7 +50,8 @@ class FrameCache:
             tell: Called with the number of frames that have just become ready.
 
         Raises:
-            StudioError: The frames do not fit into the limit, or cannot be decoded or written.
+            StudioError: The frames do not fit into the limit beside those in use, or cannot be decoded
+                or written.
         """
         key = _key(recording)
         if key not in self._open:
@@ -56,38 +60,46 @@ class FrameCache:
                 self._build(path, recording, tell)
             elif tell is not None:
                 tell(len(recording))
-            self._open[key] = np.load(path, mmap_mode="r")
-            os.utime(path)
+            try:
+                self._open[key] = np.load(path, mmap_mode="r")
+                os.utime(path)
+            except OSError as error:
+                raise self._unwritable(error) from error
         elif tell is not None:
             tell(len(recording))
         return self._open[key]
 
     def fits(self, recordings: list[Recording]) -> bool:
         """Whether the frames of all `recordings` fit into the limit together."""
-        return sum(len(recording) for recording in recordings) * FRAME_BYTES <= self.limit_bytes
+        return sum(map(_bytes_for, recordings)) <= self.limit_bytes
 
     def size(self) -> int:
         """Bytes the cache takes on disk now."""
-        return sum(path.stat().st_size for path in self._files())
+        return sum(_size(path) for path in (*self._files(), *self._unfinished()))
 
     def clear(self) -> int:
         """Delete every cached file; returns the bytes set free."""
         freed = self.size()
-        for path in self._files():
+        for path in (*self._files(), *self._unfinished()):
             _remove(path)
         self._open.clear()
         return freed
 
     def _build(self, path: Path, recording: Recording, tell: Callable[[int], None] | None) -> None:
-        needed = len(recording) * FRAME_BYTES
+        needed = _bytes_for(recording)
         if needed > self.limit_bytes:
             raise StudioError(
                 f"its frames take {needed / 1e9:.1f} GB of the cache's {self.limit_bytes / 1e9:.1f} GB",
                 where=recording.video_path,
                 mend="Allow the cache more, or cut the recording into shorter ones",
             )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._make_room(needed, keep={f"{key}.npy" for key in self._open})
+        make_folder(self.folder)
+        if not self._make_room(needed, keep={f"{key}.npy" for key in self._open}):
+            raise StudioError(
+                f"the frame cache's {self.limit_bytes / 1e9:.1f} GB are full of recordings in use",
+                where=recording.video_path,
+                mend="Allow the cache more, or use fewer recordings at a time",
+            )
         try:
             with replaced(path) as temporary:
                 frames = np.lib.format.open_memmap(
@@ -102,24 +114,36 @@ class FrameCache:
                 del frames
                 write_atomically(_note(path), orjson.dumps({"sha256": sha256_of(temporary)}))
         except OSError as error:
-            raise StudioError(
-                f"the frame cache cannot be written ({error.strerror})",
-                where=self.folder,
-                mend="Free some space, or give the cache another folder",
-            ) from error
+            raise self._unwritable(error) from error
 
-    def _make_room(self, needed: int, keep: set[str]) -> None:
-        by_age = sorted(self._files(), key=lambda path: path.stat().st_mtime)
-        size = sum(path.stat().st_size for path in by_age)
+    def _unwritable(self, error: OSError) -> StudioError:
+        return StudioError(
+            f"the frame cache cannot be written ({error.strerror or error})",
+            where=self.folder,
+            mend="Free some space, or give the cache another folder",
+        )
+
+    def _make_room(self, needed: int, keep: set[str]) -> bool:
+        """Delete what was used longest ago until `needed` bytes fit; false where `keep` alone is too much."""
+        for path in self._unfinished():
+            if time.time() - _mtime(path) > _ABANDONED_SECONDS:
+                _remove(path)
+        by_age = sorted(self._files(), key=_mtime)
+        size = sum(_size(path) for path in by_age)
         for path in by_age:
             if size + needed <= self.limit_bytes:
-                return
+                break
             if path.name not in keep:
-                size -= path.stat().st_size
+                size -= _size(path)
                 _remove(path)
+        return size + needed <= self.limit_bytes
 
     def _files(self) -> list[Path]:
         return [path for path in self.folder.glob("*.npy") if not path.name.startswith(".")]
+
+    def _unfinished(self) -> list[Path]:
+        """Files that some process is writing, or left when it was killed."""
+        return list(self.folder.glob(".*.npy"))
 
 
 def _key(recording: Recording) -> str:
@@ -131,6 +155,25 @@ def _key(recording: Recording) -> str:
     if recording.ticks is not None:
         digest.update(recording.ticks.raw.pointer[: len(drawn)][drawn].tobytes())
     return digest.hexdigest()[:32]
+
+
+def _bytes_for(recording: Recording) -> int:
+    return len(recording) * FRAME_BYTES + _HEADER_BYTES
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, 0 where another process has just deleted it."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _mtime(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _note(path: Path) -> Path:

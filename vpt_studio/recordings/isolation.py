@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
+
+from vpt_studio.errors import StudioError
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -47,7 +52,7 @@ class IsolatedWorker(Generic[Given, Made]):
         except (EOFError, BrokenPipeError, ConnectionResetError):
             self.close()
             raise DecoderCrashedError("the decoder crashed on this file") from None
-        except DecoderCrashedError:
+        except (DecoderCrashedError, KeyboardInterrupt):
             self.close()
             raise
         if error is not None:
@@ -61,10 +66,18 @@ class IsolatedWorker(Generic[Given, Made]):
             # A fresh interpreter: forking a process that holds decoder or window threads is unsafe.
             context = multiprocessing.get_context("spawn")
             self._pipe, far_end = context.Pipe()
-            self._process = context.Process(target=_serve, args=(far_end, self._function), daemon=True)
-            self._process.start()
+            process = context.Process(target=_serve, args=(far_end, self._function), daemon=True)
+            process.start()
+            self._process = process
             far_end.close()
         return self._pipe
+
+    def interrupt(self) -> None:
+        """From another thread: end what the process is doing; the call that waits for it raises."""
+        process = self._process
+        if process is not None:
+            with suppress(ValueError):  # it was closed in the meantime
+                process.kill()
 
     def close(self) -> None:
         """End the process."""
@@ -105,22 +118,41 @@ def map_isolated(
         finally:
             free.append(worker)
 
+    threads = ThreadPoolExecutor(len(everyone))
     try:
-        with ThreadPoolExecutor(len(everyone)) as threads:
-            yield from zip(things, threads.map(work, things), strict=True)
+        yield from zip(things, threads.map(work, things), strict=True)
     finally:
+        # When nobody wants the rest (an interrupt, an error), what is still being done is dropped.
+        threads.shutdown(wait=False, cancel_futures=True)
+        for worker in everyone:
+            worker.interrupt()
+        threads.shutdown()
         for worker in everyone:
             worker.close()
 
 
 def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
+    # An interrupt from the keyboard reaches us too; our owner decides what becomes of us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
             given = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return
         try:
             answer: tuple[Any, Exception | None] = (function(given), None)
         except Exception as error:
             answer = (None, error)
+        if not _travels(answer):
+            answer = (None, RuntimeError(f"{type(answer[1]).__name__}: {answer[1]}"))
         pipe.send(answer)
+
+
+def _travels(answer: tuple[Any, Exception | None]) -> bool:
+    """Whether `answer` arrives whole; exceptions of native libraries often cannot be put together again."""
+    if answer[1] is None or isinstance(answer[1], StudioError):
+        return True
+    try:
+        return isinstance(pickle.loads(pickle.dumps(answer[1])), Exception)  # noqa: S301 - our own bytes
+    except Exception:
+        return False

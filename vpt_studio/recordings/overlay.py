@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from vpt_studio.actions import DEFAULT_CAMERA, Action, Actions
 from vpt_studio.atomic_files import created
+from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 from vpt_studio.recordings.source import Source
 from vpt_studio.recordings.video_writer import VideoWriter
@@ -136,6 +137,12 @@ def write_overlay(
     """
     with Recording.open(path, recorder_version=recorder_version) as recording:
         stop = len(recording) if stop is None else min(stop, len(recording))
+        if not 0 <= start < stop:
+            raise StudioError(
+                f"there are no ticks from {start} to {stop}: it has {len(recording)}", where=path
+            )
+        if predictions is not None and len(predictions) < stop:
+            raise StudioError(f"the predictions end before tick {stop}, at {len(predictions)}", where=path)
         actions = recording.converted().actions if recording.ticks is not None else None
         with created(out) as temporary, _film(temporary) as writer:
             for tick, picture in enumerate(recording.pictures(start, stop), start):

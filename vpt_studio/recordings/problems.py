@@ -65,6 +65,11 @@ def visible(text: str) -> str:
     )
 
 
+def shortened(text: str, length: int = 100) -> str:
+    """`text` made :func:`visible`, and cut where it is longer than a message should be."""
+    return visible(text) if len(text) <= length else f"{visible(text[:length])}…"
+
+
 def worst(problems: list[Problem]) -> Severity | None:
     """The gravest severity among `problems`, None where there are none."""
     order = list(Severity)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,8 +15,9 @@ import numpy.typing as npt
 from vpt_studio.actions import Conversion, ConvertedTicks, convert_ticks
 from vpt_studio.actions.tick_conversion import EXACT
 from vpt_studio.errors import StudioError
-from vpt_studio.recordings.files import RecordingFiles, missing_recording
+from vpt_studio.recordings.files import VERSION, RecordingFiles, is_regular_file, missing_recording
 from vpt_studio.recordings.pointer import draw_pointer
+from vpt_studio.recordings.problems import shortened
 from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, read_sidecar
 from vpt_studio.recordings.source import Source
 from vpt_studio.recordings.sparse_resize import rgb_of
@@ -25,6 +28,7 @@ from vpt_studio.recordings.video import MODEL_SIDE, RgbFrame, UnreadableVideoErr
 TICK_RATE = 20
 #: A video whose rate is this near to the tick rate has one frame per tick.
 _RATE_TOLERANCE = 0.05
+_LONGEST_SECONDS = 7 * 24 * 3600.0
 
 
 class Recording:
@@ -58,14 +62,23 @@ class Recording:
             StudioError: There is no recording, or what it refers to is missing.
         """
         files = RecordingFiles.of(path)
-        sidecar = read_sidecar(files.sidecar)
-        if sidecar is None:
-            sidecar = Sidecar(recorder_version=recorder_version or files.folder.name)
+        sidecar = read_sidecar(files.sidecar) or Sidecar()
+        if not sidecar.recorder_version:
+            version = files.folder.name if VERSION.fullmatch(files.folder.name) else ""
+            sidecar = replace(sidecar, recorder_version=recorder_version or version)
         video = _foreign(files, sidecar.video, "video") if sidecar.video else files.video
         if video is None:
             raise missing_recording(path)
         actions = _foreign(files, sidecar.actions, "tick lines") if sidecar.actions else files.actions
-        return cls(files, sidecar, video, actions if actions.is_file() else None)
+        if not is_regular_file(actions):
+            if os.path.lexists(actions):
+                raise StudioError(
+                    "the tick lines are not a file that can be read",
+                    where=actions,
+                    mend="Put the file itself in its place, or move it away to use the video alone",
+                )
+            return cls(files, sidecar, video, None)
+        return cls(files, sidecar, video, actions)
 
     @property
     def name(self) -> str:
@@ -118,25 +131,37 @@ class Recording:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
+    @property
+    def has_frame_per_tick(self) -> bool:
+        """Whether the video runs at 20 Hz, so that frame k belongs to tick k whatever its time."""
+        frames, times = len(self.video), self.video.times
+        return frames < 2 or bool(abs(times[-1] / (frames - 1) * TICK_RATE - 1) < _RATE_TOLERANCE)
+
     @cached_property
-    def frame_of_tick(self) -> npt.NDArray[np.int64]:
-        """int64 [N]: the video frame of each tick.
+    def frames_shown(self) -> npt.NDArray[np.int64]:
+        """int64: the frame at each tick of the video, whether or not the tick has a line.
 
         Frame k where the video runs at 20 Hz; else the last frame shown at or before k / 20 s.
+
+        Raises:
+            UnreadableVideoError: The frames' times claim a length that no recording has.
         """
-        frames = len(self.video)
-        times = self.video.times
-        at_tick_rate = frames < 2 or abs(times[-1] / (frames - 1) * TICK_RATE - 1) < _RATE_TOLERANCE
-        if at_tick_rate:
-            shown = np.arange(frames)
-        else:
-            # A tick lasts until the next; the last frame lasts as long as the mean frame.
-            length = times[-1] * frames / (frames - 1)
-            starts = np.arange(int(length * TICK_RATE + 1e-6)) / TICK_RATE
-            shown = np.searchsorted(times, starts + 1e-6, side="right") - 1
-        if self.ticks is not None:
-            shown = shown[: len(self.ticks)]
-        return shown.astype(np.int64)
+        frames, times = len(self.video), self.video.times
+        if self.has_frame_per_tick:
+            return np.arange(frames, dtype=np.int64)
+        # A tick lasts until the next; the last frame lasts as long as the mean frame.
+        length = times[-1] * frames / (frames - 1)
+        if not length <= _LONGEST_SECONDS:
+            raise UnreadableVideoError(
+                f"a length of {length / 3600:.0f} hours is not plausible", where=self._video_path
+            )
+        starts = np.arange(int(length * TICK_RATE + 1e-6)) / TICK_RATE
+        return (np.searchsorted(times, starts + 1e-6, side="right") - 1).astype(np.int64)
+
+    @cached_property
+    def frame_of_tick(self) -> npt.NDArray[np.int64]:
+        """int64 [N]: the video frame of each tick; see :attr:`frames_shown`."""
+        return self.frames_shown if self.ticks is None else self.frames_shown[: len(self.ticks)]
 
     def __len__(self) -> int:
         """Number of ticks: frames that have an action, or all frames of a video without actions."""
@@ -262,9 +287,9 @@ class Recording:
 
 def _foreign(files: RecordingFiles, foreign: ForeignFile, kind: str) -> Path:
     path = files.folder / foreign.path
-    if not path.is_file():
+    if not is_regular_file(path):
         raise StudioError(
-            f"the {kind} it refers to, {foreign.path}, is missing",
+            f"the {kind} it refers to, {shortened(foreign.path)}, is missing",
             where=files.sidecar,
             mend="Put the file back where it was, or import the recording again",
         )

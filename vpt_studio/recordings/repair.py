@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from vpt_studio.atomic_files import already_there, created
+from vpt_studio.atomic_files import already_there, created, make_folder
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 from vpt_studio.recordings.sidecar import write_sidecar
@@ -65,14 +67,14 @@ def repair(
                 where=path,
                 mend="Copy it again from its source",
             )
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         names = [
             recording.name if len(spans) == 1 else f"{recording.name}-part{number + 1}"
             for number in range(len(spans))
         ]
         for name in names:
             for suffix in (".mp4", ".jsonl", ".json"):
-                if (out / f"{name}{suffix}").exists():
+                if os.path.lexists(out / f"{name}{suffix}"):
                     raise already_there(out / f"{name}{suffix}")
         return [
             _write_piece(recording, out / f"{name}.mp4", start, stop)
@@ -96,16 +98,19 @@ def _usable_spans(recording: Recording, tell: Callable[[int], None] | None) -> l
 def _write_piece(recording: Recording, video: Path, start: int, stop: int) -> Piece:
     height, width = recording.picture(start).shape[:2]
     height, width = height - height % 2, width - width % 2  # what the encoder can hold
-    if recording.ticks is not None:
-        with created(video.with_suffix(".jsonl")) as temporary:
-            temporary.write_bytes(b"".join(line + b"\n" for line in recording.ticks.lines[start:stop]))
+    if not (width and height):
+        raise StudioError("a picture of one pixel's width cannot be encoded", where=recording.video_path)
     note = {"repaired_from": recording.video_path.name, "ticks": [start, stop]}
     sidecar = replace(
         recording.sidecar, video=None, actions=None, crop=None, notes={**recording.sidecar.notes, **note}
     )
-    write_sidecar(video.with_suffix(".json"), sidecar)
     # The video comes last: a recording is there once its video is.
-    with created(video) as temporary, VideoWriter(temporary, width, height, rate=TICK_RATE) as writer:
-        for picture in recording.pictures(start, stop, pointer=False):
-            writer.write(picture[:height, :width])
+    with created(video) as new_video, ExitStack() as others:
+        with VideoWriter(new_video, width, height, rate=TICK_RATE) as writer:
+            for picture in recording.pictures(start, stop, pointer=False):
+                writer.write(picture[:height, :width])
+        if recording.ticks is not None:
+            new_lines = others.enter_context(created(video.with_suffix(".jsonl")))
+            new_lines.write_bytes(b"".join(line + b"\n" for line in recording.ticks.lines[start:stop]))
+        write_sidecar(others.enter_context(created(video.with_suffix(".json"))), sidecar)
     return Piece(video, start, stop)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import orjson
 
 from vpt_studio.atomic_files import write_atomically
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings.files import VERSION, is_regular_file
+from vpt_studio.recordings.problems import shortened
 from vpt_studio.recordings.source import Source
 
 FORMAT = "vpt-studio-recording"
 FORMAT_VERSION = 1
+#: Sidecars are a page long; beyond this a file is something else.
+LARGEST_FILE = 1 << 26
+LARGEST_CROP = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,8 @@ class Sidecar:
     @property
     def recorder_release(self) -> tuple[int, int] | None:
         """Major and minor number of :attr:`recorder_version`, None where it is unknown."""
-        major, _, minor = self.recorder_version.partition(".")
-        return (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else None
+        release = VERSION.fullmatch(self.recorder_version)
+        return None if release is None else (int(release[1]), int(release[2]))
 
 
 def read_sidecar(path: Path) -> Sidecar | None:
@@ -74,31 +80,46 @@ def read_sidecar(path: Path) -> Sidecar | None:
     Raises:
         StudioError: The file is ours but damaged, or written by a newer version.
     """
-    try:
-        content = orjson.loads(path.read_bytes())
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
-    except (orjson.JSONDecodeError, OSError, RecursionError) as error:
-        raise StudioError(f"the sidecar cannot be read ({error})", where=path, mend=_WITHOUT) from error
+    try:
+        if not is_regular_file(path) or path.stat().st_size > LARGEST_FILE:
+            raise StudioError("the sidecar is not a file that can be read", where=path, mend=_WITHOUT)
+        content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise StudioError(f"the sidecar is not valid JSON ({error})", where=path, mend=_WITHOUT) from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise StudioError(f"the sidecar cannot be read ({reason})", where=path, mend=_WITHOUT) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         return None
     version = content.get("format_version")
     if not isinstance(version, int) or version > FORMAT_VERSION:
         raise StudioError(
-            f"the sidecar has format version {version}, this program knows up to {FORMAT_VERSION}",
+            f"the sidecar has format version {shortened(str(version))}, "
+            f"this program knows up to {FORMAT_VERSION}",
             where=path,
             mend="Update VPT Studio",
         )
     try:
         return _from_plain(content)
-    except (TypeError, ValueError, KeyError) as error:
-        raise StudioError(f"the sidecar holds a wrong value ({error})", where=path, mend=_WITHOUT) from error
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
+        reason = shortened(str(error))
+        raise StudioError(f"the sidecar holds a wrong value ({reason})", where=path, mend=_WITHOUT) from error
 
 
 def write_sidecar(path: Path, sidecar: Sidecar) -> None:
-    """Write `sidecar` to `path`, whole or not at all."""
+    """Write `sidecar` to `path`, whole or not at all.
+
+    Raises:
+        StudioError: Its notes cannot be written as JSON.
+    """
     content = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(sidecar)}
-    write_atomically(path, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    try:
+        data = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError as error:
+        raise StudioError(f"the notes cannot be written as JSON ({error})", where=path) from error
+    write_atomically(path, data)
 
 
 _WITHOUT = "Mend the file, or move it away to use the recording without it"
@@ -109,10 +130,10 @@ def _from_plain(content: dict[str, Any]) -> Sidecar:
     for name in ("video", "actions"):
         if values.get(name) is not None:
             foreign = values[name]
-            values[name] = ForeignFile(_text(foreign["path"]), _text(foreign.get("sha256", "")))
+            values[name] = ForeignFile(_relative(foreign["path"]), _text(foreign.get("sha256", "")))
     if values.get("crop") is not None:
         x, y, width, height = (int(number) for number in values["crop"])
-        if min(x, y) < 0 or min(width, height) <= 0:
+        if min(x, y) < 0 or min(width, height) <= 0 or max(x, y, width, height) > LARGEST_CROP:
             raise ValueError("crop must be x, y, width, height in pixels")
         values["crop"] = (x, y, width, height)
     values["source"] = Source(values.get("source", Source.UNKNOWN))
@@ -123,7 +144,17 @@ def _from_plain(content: dict[str, Any]) -> Sidecar:
         raise TypeError("cursor_in_video must be true or false")
     if not isinstance(values.get("notes", {}), dict):
         raise TypeError("notes must be an object")
+    if not isinstance(values.get("seed"), int | None):
+        raise TypeError("seed must be a whole number")
     return Sidecar(**values)
+
+
+def _relative(value: Any) -> str:
+    """A path as :class:`ForeignFile` has it: an absolute one would not survive a move of the folder."""
+    path = _text(value)
+    if not path or "\0" in path or PurePosixPath(path).is_absolute() or PureWindowsPath(path).anchor:
+        raise ValueError(f"{path!r} should be a path relative to the sidecar")
+    return path
 
 
 def _text(value: Any) -> str:

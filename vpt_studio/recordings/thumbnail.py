@@ -24,6 +24,8 @@ def thumbnail(recording: Recording, width: int = 320, tick: int | None = None) -
         raise StudioError("an empty recording has no picture", where=recording.video_path)
     picture = recording.picture(len(recording) // 3 if tick is None else tick)
     height = max(round(picture.shape[0] * width / picture.shape[1]), 1)
+    if height > 4 * width:  # a strip, which nothing shows whole
+        picture, height = picture[: 4 * picture.shape[1]], 4 * width
     small: RgbFrame = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA).astype("uint8")
     return small
 

@@ -17,11 +17,13 @@ import orjson
 from vpt_studio.actions import RawTicks
 from vpt_studio.actions.buttons import BUTTON_INDEX, KEY_TO_BUTTON, MOUSE_TO_BUTTON
 from vpt_studio.errors import StudioError
-from vpt_studio.recordings.problems import Problem, Severity, problem
+from vpt_studio.recordings.problems import Problem, Severity, problem, shortened
 from vpt_studio.recordings.source import Source
 
 #: A five-minute segment has about 5 MB of lines; beyond this a file is something else.
 LARGEST_FILE = 1 << 30
+#: A week of play; more lines than this are not ticks, and their columns would fill the memory.
+MOST_LINES = 7 * 24 * 3600 * 20
 #: No mouse moves further than this in 50 ms.
 LARGEST_MOTION = 1e6
 #: Problems of single lines that are listed one by one before the rest is only counted.
@@ -73,6 +75,8 @@ def read_tick_lines(path: Path) -> TickTable:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise StudioError(f"the tick lines cannot be read ({reason})", where=path) from error
+    if content.count(b"\n") > MOST_LINES:
+        raise StudioError("the file has too many lines to hold the ticks of one recording", where=path)
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     complete = not lines[-1].strip()
     while lines and not lines[-1].strip():
@@ -115,6 +119,8 @@ class _Reading:
 
     def _without_last(self, raw: RawTicks, *columns: npt.NDArray[Any]) -> TickTable:
         last = len(self.lines) - 1
+        if last == 0:  # then there is nothing to leave it out of
+            self._report(columns[0])
         self.damaged.pop()
         self.problems.append(
             problem(
@@ -179,7 +185,7 @@ def _fill(raw: RawTicks, index: int, tick: dict[str, Any]) -> None:
     slot = tick.get("hotbar")
     if slot is not None:
         if type(slot) is not int or not 0 <= slot <= 8:
-            raise ValueError(f"hotbar is {slot!r}, not a slot from 0 to 8")
+            raise ValueError(f"hotbar is {str(slot)[:50]}, not a slot from 0 to 8")
         raw.hotbar[index] = slot
 
 
@@ -226,4 +232,4 @@ def _sentence(error: Exception, line: bytes) -> str:
         return "the line is not valid JSON" if line.strip() else "the line is empty"
     if isinstance(error, AttributeError):
         return "the line is not a tick record"
-    return f"the line holds a wrong value ({error})"
+    return f"the line holds a wrong value ({shortened(str(error))})"

@@ -55,7 +55,9 @@ def tick_lines(raw: RawTicks, extra: Sequence[dict[str, Any]] | None = None) -> 
         held = [ENVIRONMENT_BUTTONS[column] for column in np.flatnonzero(raw.held[index])]
         keys = [BUTTON_TO_KEY[button] for button in held if button in BUTTON_TO_KEY]
         buttons = sorted(BUTTON_TO_MOUSE[button] for button in held if button in BUTTON_TO_MOUSE)
-        new_buttons = [number for number in buttons if number not in buttons_before and number != 0 and index]
+        # The first line's other buttons are new only where attack is not the only new one (stuck, if so).
+        others = bool(index) or bool(raw.attack_pressed[0] and not raw.only_attack_pressed[0])
+        new_buttons = [n for n in buttons if n not in buttons_before and n != 0 and others]
         if raw.attack_pressed[index]:
             new_buttons.insert(0, 0)
         x, y = (float(place) for place in raw.pointer[index])

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.health import Health
-from vpt_studio.recordings.problems import Problem, Severity, problem, worst
+from vpt_studio.recordings.problems import Problem, Severity, problem, visible, worst
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 
 #: Frames beyond the lines that OpenAI's recorder is known to write.
@@ -76,6 +77,9 @@ def validate(path: Path, *, decode: bool = True, recorder_version: str = "") -> 
             return _validate(recording, decode)
     except StudioError as error:
         return Verdict(Health.BROKEN, problems=[_fatal(error, path)])
+    except MemoryError:
+        too_large = StudioError("there is not enough memory to read it", where=path)
+        return Verdict(Health.BROKEN, problems=[_fatal(too_large, path)])
 
 
 def _validate(recording: Recording, decode: bool) -> Verdict:
@@ -90,6 +94,13 @@ def _validate(recording: Recording, decode: bool) -> Verdict:
         problems.append(_fatal(error, recording.actions_path or recording.video_path))
         return _video_only(recording, problems)
     video = recording.video
+    if not len(recording.frames_shown):
+        shortest = problem(
+            Severity.ERROR, recording.video_path, "", "the video is shorter than one tick", "Leave it out"
+        )
+        return _video_only(recording, [*problems, shortest])
+    if decode:
+        problems.extend(_strangers(recording))
     undecodable = _undecodable(recording, decode)
     problems.extend(_damage(recording, undecodable, len(video)))
     problems.extend(_counts(recording, len(video), lines))
@@ -129,6 +140,27 @@ def _health(problems: list[Problem]) -> Health:
 def _fatal(error: StudioError, path: Path) -> Problem:
     place = Path(error.where) if error.where else path
     return problem(Severity.ERROR, place, "", error.what, error.mend or "Copy it again from its source")
+
+
+def _strangers(recording: Recording) -> list[Problem]:
+    """Files that lie elsewhere and are not the ones the sidecar means."""
+    found = []
+    sidecar = recording.sidecar
+    referred = ((sidecar.video, recording.video_path), (sidecar.actions, recording.actions_path))
+    for foreign, path in referred:
+        if foreign is None or path is None or not foreign.sha256 or sha256_of(path) == foreign.sha256:
+            continue
+        found.append(
+            problem(
+                Severity.ERROR,
+                path,
+                "",
+                f"its content is not what {visible(recording.files.sidecar.name)} was made for",
+                "Put the file back that was there, or make the sidecar's recording again",
+                "Changed",
+            )
+        )
+    return found
 
 
 def _undecodable(recording: Recording, decode: bool) -> list[int]:
@@ -177,7 +209,8 @@ def _counts(recording: Recording, frames: int, lines: int | None) -> list[Proble
     if lines is None:
         return []
     actions = recording.actions_path or recording.files.actions
-    shown = len(recording)
+    shown = len(recording.frames_shown)
+    length = f"{frames} frames" if recording.has_frame_per_tick else f"{shown} ticks of video"
     if lines > shown:
         missing = lines - shown
         return [
@@ -185,19 +218,19 @@ def _counts(recording: Recording, frames: int, lines: int | None) -> list[Proble
                 Severity.WARNING,
                 actions,
                 f"line {shown + 1} and on",
-                f"there are {lines} lines but {frames} frames: the last {missing} actions have no picture",
+                f"there are {lines} lines but {length}: the last {missing} actions have no picture",
                 "They are left out",
                 "Cut short",
             )
         ]
-    extra = frames - lines
+    extra = shown - lines
     if extra > _EXTRA_FRAMES_OF_THE_FORMAT:
         return [
             problem(
                 Severity.WARNING,
                 recording.video_path,
-                f"frame {lines} and on",
-                f"there are {frames} frames but {lines} lines: the last {extra} frames have no action",
+                f"frame {recording.frames_shown[lines]} and on",
+                f"there are {length} but {lines} lines: the last {extra} have no action",
                 "They are left out",
                 "Cut short",
             )
@@ -217,7 +250,19 @@ def _picture(recording: Recording) -> list[Problem]:
                 "Models see it stretched to their square; crop it if bars are the cause",
             )
         )
-    steps = np.diff(recording.video.times)
+    if recording.sidecar.crop is not None:
+        x, y, width, height = recording.sidecar.crop
+        if x + width > facts.width or y + height > facts.height:
+            found.append(
+                problem(
+                    Severity.ERROR,
+                    recording.files.sidecar,
+                    "crop",
+                    f"the crop reaches outside the picture of {facts.width}x{facts.height}",
+                    "Correct the crop in the file",
+                )
+            )
+    steps = np.diff(recording.video.times) if recording.has_frame_per_tick else np.empty(0)
     if recording.ticks is not None and len(steps) and (steps <= 0.025).any() | (steps >= 0.1).any():
         worst_step = int(np.abs(steps - 1 / TICK_RATE).argmax())
         found.append(

@@ -26,6 +26,12 @@ LARGEST_SIDE = 8192
 MODEL_SIDE = 128
 
 
+#: FFmpeg's names of the containers that are read. Playlists are none of them: they open other files.
+_CONTAINERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,gif,ogg,nut"
+_BT601 = (2, 5, 6)  # AVCOL_SPC_UNSPECIFIED, _BT470BG, _SMPTE170M: one table for swscale
+_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+
+
 class UnreadableVideoError(StudioError):
     """The file holds no video that can be read, or a frame in it cannot be decoded."""
 
@@ -80,7 +86,11 @@ class VideoReader:
             raise UnreadableVideoError("there is no such video", where=self.path)
         try:
             # Only local files: a playlist or URL inside a hostile file must not reach out.
-            self._container = av.open(str(self.path), options={"protocol_whitelist": "file"})
+            # Absolute, for `pipe:1.mp4` would mean a pipe, not a file of that name.
+            self._container = av.open(
+                str(self.path.absolute()),
+                options={"protocol_whitelist": "file", "format_whitelist": _CONTAINERS},
+            )
             if not self._container.streams.video:
                 raise UnreadableVideoError("the file holds no video", where=self.path)
             self._stream = self._container.streams.video[0]
@@ -222,7 +232,12 @@ class VideoReader:
 
     def _seek(self, keyframe: int, wanted: int) -> None:
         assert self._container is not None, "the video is closed"
-        self._container.seek(int(self._stamps[keyframe]), stream=self._stream, backward=True)
+        try:
+            self._container.seek(int(self._stamps[keyframe]), stream=self._stream, backward=True)
+        except (av.error.FFmpegError, OSError) as error:
+            raise UnreadableVideoError(
+                f"frame {wanted} cannot be sought ({_reason(error)})", where=self.path
+            ) from error
         self._decoded = self._decode(int(self._stamps[wanted]))
         self._next = keyframe
 
@@ -232,7 +247,7 @@ class VideoReader:
         context = self._stream.codec_context
         # Nobody depends on a non-reference frame, so before the wanted one they need not be decoded.
         context.skip_frame = "NONREF"
-        for packet in self._container.demux(self._stream):
+        for packet in self._packets():
             if packet.is_discard:
                 continue
             if packet.pts is None or packet.pts >= wanted:
@@ -248,11 +263,20 @@ class VideoReader:
                 if number < len(self._stamps) and self._stamps[number] == frame.pts:
                     yield number, frame
 
+    def _packets(self) -> Iterator[av.Packet[av.VideoStream]]:
+        """The packets from the container's position on; a file that breaks off simply ends."""
+        assert self._container is not None
+        try:
+            yield from self._container.demux(self._stream)
+        except (av.error.FFmpegError, OSError):
+            return
+
 
 def small_frame(frame: av.VideoFrame, out: RgbFrame) -> None:
     """Write `frame` as RGB into `out` (uint8 [H, W, 3]), equal to OpenCV's bilinear resize."""
     height, width = out.shape[:2]
-    if frame.format.name == "yuv420p":
+    # The resizer knows the colours of most video only: BT.601 (or unsaid) in video range.
+    if frame.format.name == "yuv420p" and frame.colorspace in _BT601 and frame.color_range != _FULL_RANGE:
         resizer = sparse_resizer(frame.width, frame.height, width, height)
         if resizer is not None:
             resizer(frame, out)
