@@ -181,7 +181,7 @@ def test_weights_must_have_exactly_the_networks_tensors(model_path, network):
     assert "net.final_ln.bias has shape [3] instead of [16]" in message
 
 
-@pytest.mark.parametrize("content", [b"", b"garbage" * 50, pickle.dumps({"a": 1})])
+@pytest.mark.parametrize("content", [b"", b"garbage" * 50, pickle.dumps({"a": 1}, protocol=2)])
 def test_damaged_weights_are_refused_in_words(tmp_path, content):
     path = tmp_path / "bad.weights"
     path.write_bytes(content)
