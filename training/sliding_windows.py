@@ -103,7 +103,7 @@ def predict(
     camera = np.zeros((ticks, 2, bins), np.float32)
     checkpoint.model.eval()
     for part in plan_windows(ticks, window or checkpoint.model.network.timesteps):
-        clip = torch.from_numpy(np.ascontiguousarray(frames(part.start, part.stop)))
+        clip = torch.from_numpy(np.array(frames(part.start, part.stop)))  # a copy: cached frames are read-only
         seen = checkpoint.model(clip[None], frames_per_slice)
         kept = slice(part.keep_from - part.start, part.keep_to - part.start)
         held[part.keep_from : part.keep_to] = seen.buttons[0, kept, :, 1].exp().numpy()

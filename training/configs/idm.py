@@ -40,7 +40,7 @@ class IdmData:
 class IdmModel:
     """Which network is trained."""
 
-    preset: Annotated[str, setting("Name of a network size", min_length=1)] = "small"
+    preset: Annotated[str, setting("Name of a network size", min_length=1)] = "nano"
     overrides: Annotated[
         dict[str, JsonValue], setting("Arguments of the network that differ from the preset")
     ] = field(default_factory=dict)
@@ -139,7 +139,7 @@ class IdmConfig:
 IDM_RECIPES: dict[str, dict[str, dict[str, JsonValue]]] = {
     "laptop": {
         "data": {"clip_ticks": 64, "frame_cache_gigabytes": 2.0},
-        "model": {"preset": "small"},
+        "model": {"preset": "nano"},
         "optimiser": {"learning_rate": 3e-4, "warmup_steps": 100, "decay": "cosine", "ema_decay": 0.999},
         "training": {"minutes": 30.0, "batch_clips": 4},
     },
@@ -147,7 +147,7 @@ IDM_RECIPES: dict[str, dict[str, dict[str, JsonValue]]] = {
     # at 20 Hz are 20 * 1962 * 72000 / (128 * 128) steps. No warm-up and no clip of the gradient are known.
     "paper": {
         "data": {"clip_ticks": 128, "conversion": "published", "draw_pointer": True},
-        "model": {"preset": "paper"},
+        "model": {"preset": "4x_idm"},
         "optimiser": {
             "learning_rate": 0.003,
             "weight_decay": 0.01,

@@ -93,8 +93,8 @@ def show_result(run_dir: Path, config: IdmConfig, project_folder: Path, out: Pat
             summary=(
                 f"A network of {parameters:,} parameters (preset {config.model.preset}) learned for"
                 f" {duration_words(record.training_seconds)} ({record.step:,} steps) from {len(taught)}"
-                f" recordings which keys and mouse motion cause what a video shows. It is tested on {len(tested)} whole"
-                f" recordings that it has never seen."
+                f" recordings which keys and mouse motion cause what a video shows. It is tested on"
+                f" {len(tested)} whole recordings that it has never seen."
             ),
             evaluation=evaluation,
             metrics=present_metrics(read_metrics(run_dir).rows),
