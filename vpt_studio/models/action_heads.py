@@ -6,8 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
+
+_SMALLEST_SHARE = 1e-3  # of an option that never occurs, so that its logit stays finite
+_FRESH_WEIGHT_SHARE = 0.1  # of the random weights that is kept beside known shares
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,28 @@ class CategoricalHead(nn.Module):
     def __init__(self, width: int, shape: Sequence[int], choices: int, *, temperature: float) -> None:
         super().__init__()
         self.linear_layer = nn.Linear(width, math.prod(shape) * choices)
-        self._shape = (*shape, choices)
+        self._shape = torch.Size((*shape, choices))
         self._temperature = temperature
+
+    @torch.no_grad()
+    def start_from_shares(self, shares: Tensor) -> None:
+        """Let a fresh head predict how often each option occurs, whatever it sees.
+
+        Not in the paper. Training then need not spend its first hundreds of steps on learning that most
+        buttons are rarely pressed.
+
+        Args:
+            shares: Share of every option in the labels, [*shape, choices]; each last axis sums to 1. Options
+                that never occur are given a share of one in a thousand.
+
+        Raises:
+            ValueError: If the shape is another.
+        """
+        if shares.shape != self._shape:
+            raise ValueError(f"shares must be {list(self._shape)}, not {list(shares.shape)}")
+        logits = shares.to(self.linear_layer.bias).clamp(min=_SMALLEST_SHARE).log()
+        self.linear_layer.bias.copy_(logits.flatten() * self._temperature)
+        self.linear_layer.weight.mul_(_FRESH_WEIGHT_SHARE)
 
     def forward(self, latent: Tensor) -> Tensor:
         """Float [..., H] -> float32 log-probabilities [..., *shape, choices]."""
