@@ -45,7 +45,11 @@ class RoomGroup(StudioGroup):
 def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
         metadata = importlib.import_module("importlib.metadata")
-        click.echo(f"vpt-studio {metadata.version('vpt-studio')}")
+        try:
+            version = metadata.version("vpt-studio")
+        except metadata.PackageNotFoundError:
+            version = "of unknown version: it runs from its sources and is not installed"
+        click.echo(f"vpt-studio {version}")
         ctx.exit()
 
 

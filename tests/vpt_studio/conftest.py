@@ -23,7 +23,7 @@ def numbered_picture(number, width, height):
 
 
 def write_video(
-    path, frames=40, *, size=(64, 48), rate=20, codec="libx264", pixels="yuv420p", options=None, format_=None
+    path, frames=40, *, size=(64, 36), rate=20, codec="libx264", pixels="yuv420p", options=None, format_=None
 ):
     """Write a video whose frames say their numbers."""
     width, height = size
@@ -34,6 +34,7 @@ def write_video(
             stream.options = {"preset": "ultrafast", "g": "10", "bf": "2", **(options or {})}
         else:
             stream.options = options or {}
+        container.start_encoding()  # so that even a video without frames is a file
         for number in range(frames):
             picture = av.VideoFrame.from_ndarray(numbered_picture(number, width, height), format="rgb24")
             container.mux(stream.encode(picture))
@@ -119,6 +120,20 @@ def make_recording():
         return write_video(folder / f"{stem}{suffix}", frames, **video)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def spoil_pictures():
+    """Overwrite the middle of an mp4's pictures, so that some of its frames cannot be decoded."""
+
+    def spoil(path):
+        content = bytearray(path.read_bytes())
+        start, stop = content.index(b"mdat"), content.index(b"moov")
+        first, last = start + (stop - start) * 5 // 10, start + (stop - start) * 7 // 10
+        content[first:last] = b"\xff" * (last - first)
+        path.write_bytes(content)
+
+    return spoil
 
 
 @pytest.fixture(scope="session")

@@ -38,8 +38,9 @@ class Conversion:
         first_slot_is_known: The first tick's hot-bar slot is where the player starts. Otherwise slot 1
             is assumed, and a recording that starts elsewhere begins with a key press nobody made.
         null_in_policy_space: A tick is null when it holds none of the policy's buttons and its camera
-            motion falls into the null bin (the paper's rule). Otherwise it is null when no known key, button or motion was
-            recorded, and hot-bar changes by the wheel are lost with it (the published loader's rule).
+            motion falls into the null bin (the paper's rule). Otherwise it is null when no known key,
+            button or motion was recorded, and hot-bar changes by the wheel are lost with it (the
+            published loader's rule).
     """
 
     truncate_camera: bool = False

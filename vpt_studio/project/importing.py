@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from errno import ENOSPC
 from pathlib import Path
 
 from vpt_studio.atomic_files import created, sha256_of
@@ -238,6 +239,9 @@ def _from(folder: Path, path: Path) -> str:
 def _copy(original: Path, copy: Path, if_it_fails: ExitStack) -> None:
     """Copy a file; what comes after may fail, and must then leave no copy behind."""
     try:
+        size, free = original.stat().st_size, shutil.disk_usage(copy.parent).free
+        if size > free:  # or the copy would fill the disk for everyone before it fails
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
         with created(copy) as temporary:
             shutil.copyfile(original, temporary)
         if_it_fails.callback(copy.unlink, missing_ok=True)

@@ -24,7 +24,7 @@ def resolve_recording(name: str, project_folder: Path | None = None) -> Path:
     path = Path(name)
     if is_regular_file(path) or _is_recording(path):
         return path
-    if path.is_dir():
+    if os.path.isdir(path):
         raise StudioError("this is a folder, not a recording", where=path, mend="Name one recording in it")
     try:
         folder = project_folder or Project.find()

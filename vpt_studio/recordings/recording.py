@@ -155,7 +155,7 @@ class Recording:
             raise UnreadableVideoError(
                 f"a length of {length / 3600:.0f} hours is not plausible", where=self._video_path
             )
-        starts = np.arange(int(length * TICK_RATE + 1e-6)) / TICK_RATE
+        starts = np.arange(round(length * TICK_RATE - 0.4)) / TICK_RATE
         return (np.searchsorted(times, starts + 1e-6, side="right") - 1).astype(np.int64)
 
     @cached_property

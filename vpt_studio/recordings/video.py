@@ -138,6 +138,7 @@ class VideoReader:
         self._stamps = np.unique(np.array(stamps, dtype=np.int64))
         if not len(self._stamps):
             raise UnreadableVideoError("the video has no frames", where=self.path)
+        self._number_at = {stamp: number for number, stamp in enumerate(self._stamps.tolist())}
         base = float(self._stream.time_base or Fraction(1))
         self.times: npt.NDArray[np.float64] = (self._stamps - self._stamps[0]) * base
         keys = np.unique(np.searchsorted(self._stamps, np.array(keyed, dtype=np.int64)))
@@ -218,10 +219,11 @@ class VideoReader:
 
     def _advance_to(self, number: int) -> tuple[int, av.VideoFrame] | None:
         """The first frame at or after `number` that decodes, None at the end of the video."""
-        position = int(np.searchsorted(self.keyframes, number, side="right")) - 1
-        keyframe = int(self.keyframes[position])
-        if self._decoded is None or not (keyframe <= self._next <= number):
-            self._seek(keyframe, number)
+        if self._decoded is None or self._next != number:
+            position = int(np.searchsorted(self.keyframes, number, side="right")) - 1
+            keyframe = int(self.keyframes[position])
+            if self._decoded is None or not (keyframe <= self._next <= number):
+                self._seek(keyframe, number)
         assert self._decoded is not None
         for found, frame in self._decoded:
             self._next = found + 1
@@ -247,11 +249,13 @@ class VideoReader:
         context = self._stream.codec_context
         # Nobody depends on a non-reference frame, so before the wanted one they need not be decoded.
         context.skip_frame = "NONREF"
+        skipping = True
         for packet in self._packets():
             if packet.is_discard:
                 continue
-            if packet.pts is None or packet.pts >= wanted:
+            if skipping and (packet.pts is None or packet.pts >= wanted):
                 context.skip_frame = "DEFAULT"
+                skipping = False
             try:
                 frames = packet.decode()
             except av.error.FFmpegError:
@@ -259,8 +263,8 @@ class VideoReader:
             for frame in frames:
                 if frame.pts is None:
                     continue
-                number = int(np.searchsorted(self._stamps, frame.pts))
-                if number < len(self._stamps) and self._stamps[number] == frame.pts:
+                number = self._number_at.get(frame.pts)
+                if number is not None:
                     yield number, frame
 
     def _packets(self) -> Iterator[av.Packet[av.VideoStream]]:

@@ -1,0 +1,243 @@
+"""The command line as a person meets it, each command in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import main
+
+REPOSITORY = Path(main.__file__).resolve().parent
+
+
+@pytest.fixture
+def vpt_studio(tmp_path):
+    """Run ``vpt-studio …`` in an empty folder; returns the finished process."""
+    here = tmp_path / "here"
+    here.mkdir()
+    environment = {name: value for name, value in os.environ.items() if name != "VPT_STUDIO_PROJECT"}
+
+    def run(*arguments, project=None, **more):
+        own = {**environment, **more, **({} if project is None else {"VPT_STUDIO_PROJECT": str(project)})}
+        command = [sys.executable, str(REPOSITORY / "main.py"), *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=here, env=own, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
+        )
+
+    return run
+
+
+@pytest.fixture
+def forest(tmp_path):
+    """A project, closed."""
+    from vpt_studio.project import Project
+
+    Project.create(tmp_path / "forest", "Forest").close()
+    return tmp_path / "forest"
+
+
+@pytest.fixture
+def inbox(tmp_path, make_recording, a_walking_tick):
+    """A healthy recording, a flawed one and a broken one."""
+    make_recording(tmp_path / "inbox", "a-fine", 40)
+    lines = [a_walking_tick(number) for number in range(44)]
+    lines[9] = b"{\n"
+    make_recording(tmp_path / "inbox", "b-flawed", 44, lines)
+    (tmp_path / "inbox" / "c-broken.mp4").write_bytes(b"no video")
+    return tmp_path / "inbox"
+
+
+def one_line(text):
+    lines = text.splitlines()
+    assert len(lines) == 1, text
+    return lines[0]
+
+
+def test_import_list_show_and_validate_as_a_person_does(vpt_studio, forest, inbox):
+    done = vpt_studio("recordings", "import", inbox, "--source", "human", project=forest)
+    assert done.returncode == 3, done.stderr
+    assert done.stdout == "2 in (4 s), 1 left out, see above\n"
+    told = done.stderr.splitlines()
+    assert len(told) == 2
+    assert told[0].startswith("c-broken.mp4: the video cannot be read (")
+    assert told[1].startswith("b-flawed.jsonl, line 10: the line is not valid JSON.")
+
+    again = vpt_studio("recordings", "import", inbox / "a-fine.mp4", "--json", project=forest)
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["already_there"] == [{"name": "a-fine", "id": "a-fine"}]
+
+    listed = vpt_studio("recordings", "list", "--json", project=forest)
+    rows = json.loads(listed.stdout)["recordings"]
+    assert [(row["id"], row["source"], row["health"]) for row in rows] == [
+        ("b-flawed", "human", "flawed"),
+        ("a-fine", "human", "healthy"),
+    ]
+    text = vpt_studio("recordings", "list", "--health", "flawed", project=forest).stdout
+    assert "b-flawed" in text
+    assert "flawed (lines damaged)" in text
+    assert "a-fine" not in text
+
+    shown = json.loads(vpt_studio("recordings", "show", "b-flawed", "--json", project=forest).stdout)
+    assert (shown["ticks"], shown["unknown_ticks"], shown["source"]) == (44, 1, "human")
+    assert shown["held_share"]["forward"] == pytest.approx(23 / 44)
+    assert "forward 52.3%" in vpt_studio("recordings", "show", "b-flawed", project=forest).stdout
+    tick = json.loads(
+        vpt_studio("recordings", "show", "a-fine", "--tick", 3, "--json", project=forest).stdout
+    )
+    assert tick["tick"]["pressed"] == ["forward"]
+    assert tick["tick"]["yaw"] == pytest.approx(1.65)
+
+    checked = vpt_studio("recordings", "validate", "a-fine", project=forest)
+    assert (checked.returncode, checked.stdout) == (0, "a-fine: healthy, 2 s\n")
+    checked = vpt_studio("recordings", "validate", inbox, "--json")
+    assert checked.returncode == 3
+    verdicts = json.loads(checked.stdout)["recordings"].values()
+    assert [verdict["health"] for verdict in verdicts] == ["healthy", "flawed", "broken"]
+
+
+def test_repair_export_thumbnail_and_overlay_write_where_they_are_told(vpt_studio, inbox, tmp_path):
+    out = tmp_path / "out"
+    repaired = vpt_studio(
+        "recordings", "repair", inbox / "b-flawed.mp4", "--out", out, "--shortest", "0.1", "--json"
+    )
+    assert repaired.returncode == 0, repaired.stderr
+    assert json.loads(repaired.stdout)["ticks"] == 43
+    exported = vpt_studio(
+        "recordings", "export", inbox / "a-fine.mp4", "--out", out, "--stop", "10", "--json"
+    )
+    assert json.loads(exported.stdout)["exported"][0]["ticks"] == 10
+    small = vpt_studio("recordings", "thumbnail", inbox / "a-fine", "--out", out / "small.png", "--json")
+    assert json.loads(small.stdout) == {"thumbnail": (out / "small.png").as_posix()}
+    film = vpt_studio(
+        "recordings", "show", inbox / "a-fine.mp4", "--overlay", out / "film.mp4", "--stop", "5"
+    )
+    assert film.returncode == 0, film.stderr
+    assert sorted(path.name for path in out.iterdir()) == [
+        "a-fine.jsonl", "a-fine.mp4", "b-flawed-part1.json", "b-flawed-part1.jsonl", "b-flawed-part1.mp4",
+        "b-flawed-part2.json", "b-flawed-part2.jsonl", "b-flawed-part2.mp4", "film.mp4", "small.png",
+    ]  # fmt: skip
+
+
+def test_a_reference_is_imported_without_a_copy(vpt_studio, forest, inbox):
+    done = vpt_studio(
+        "recordings", "import", inbox / "a-fine.mp4", "--reference", "--project", forest, "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["imported"] == ["a-fine"]
+    assert [path.name for path in (forest / "recordings").iterdir()] == ["a-fine.json"]
+    (row,) = json.loads(vpt_studio("recordings", "list", "--json", project=forest).stdout)["recordings"]
+    assert row["video"] == "../inbox/a-fine.mp4"
+
+
+ERRORS = [
+    ("recordings list", "there is no project here or in any folder above"),
+    ("recordings show gone", "there is no such recording on disk, and no project here"),
+    ("recordings show {inbox}/c-broken.mp4", "the video cannot be read"),
+    ("recordings show {inbox}", "this is a folder, not a recording"),
+    ("recordings show {inbox}/a-fine.mp4 --tick 40", "its ticks go from 0 to 39"),
+    (f"recordings show {'n' * 5000}", "no such recording"),
+    (
+        "recordings show {inbox}/a-fine.mp4 --overlay x.mp4 --start 9 --stop 3",
+        "there are no ticks from 9 to 3",
+    ),
+    ("recordings export {inbox}/a-fine.mp4 --out {inbox}", "the file is already there"),
+    ("recordings export {inbox}/a-fine.mp4 --out /proc/out", "the folder cannot be made"),
+    ("recordings thumbnail {inbox}/a-fine.mp4 --out gone/a.png", "no such folder"),
+    ("recordings repair {inbox}/b-flawed.mp4 --out o --shortest 99", "no stretch of 99 s"),
+]
+
+
+@pytest.mark.parametrize(("command", "words"), ERRORS)
+def test_an_error_is_one_clear_line_and_one_object_in_json(inbox, tmp_path, monkeypatch, command, words):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VPT_STUDIO_PROJECT", raising=False)
+    arguments = command.replace("{inbox}", str(inbox)).split(" ")
+    done = CliRunner().invoke(main.cli, arguments)
+    assert (done.exit_code, done.stdout) == (1, ""), done.stderr
+    assert words in one_line(done.stderr)
+    assert one_line(done.stderr).startswith("Error: ")
+    done = CliRunner().invoke(main.cli, [*arguments, "--json"])
+    assert (done.exit_code, done.stderr) == (1, "")
+    assert words in json.loads(done.stdout)["error"]["what"]
+
+
+def test_an_error_reaches_the_shell_as_a_line_and_a_status(vpt_studio):
+    done = vpt_studio("recordings", "show", "gone")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "there is no such recording" in one_line(done.stderr)
+
+
+def test_names_that_are_no_text_or_move_the_cursor_are_shown_harmlessly(
+    vpt_studio, forest, tmp_path, make_recording
+):
+    folder = tmp_path / "odd"
+    for frames, name in enumerate(("\x1b[2Jred\nline", os.fsdecode(b"\xff\xfe")), 30):
+        make_recording(tmp_path / "plain", "take", frames)
+        folder.mkdir(exist_ok=True)
+        for suffix in (".mp4", ".jsonl"):
+            (tmp_path / "plain" / f"take{suffix}").rename(folder / f"{name}{suffix}")
+        (folder / f"broken{name}.mp4").write_bytes(b"")
+    for command in (
+        ["validate", folder],
+        ["import", folder, "--project", forest],
+        ["list", "--project", forest],
+    ):
+        plain, as_json = (vpt_studio("recordings", *command, *more) for more in ([], ["--json"]))
+        for done in (plain, as_json):
+            assert done.returncode == (0 if command[0] == "list" else 3), done.stderr
+            assert "\x1b" not in done.stdout + done.stderr
+            assert "Traceback" not in done.stderr
+        assert json.loads(as_json.stdout)
+    show = vpt_studio("recordings", "show", f"{folder}/{os.fsdecode(bytes([255, 254]))}.mp4")
+    assert show.returncode == 0, show.stderr
+
+
+def test_an_option_that_does_not_exist_is_a_usage_error(vpt_studio, forest):
+    assert vpt_studio("recordings", "list", "--bogus").returncode == 2
+    done = vpt_studio("recordings", "list", "--order", "colour", project=forest)
+    assert done.returncode == 2
+    assert "--order" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["recordings", "--help"], ["recordings", "import", "--help"]]
+)
+def test_help_loads_no_torch_no_qt_and_no_decoder(tmp_path, arguments):
+    code = (
+        "import sys, main\n"
+        f"sys.argv[1:] = {arguments!r}\n"
+        "try:\n    main.main()\n"
+        "finally:\n    print('loaded:', *sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    *_, loaded = done.stdout.splitlines()
+    assert "Usage:" in done.stdout
+    assert not set(loaded.split()) & {"torch", "PySide6", "cv2", "av", "numba", "sqlite3"}
+
+
+def test_the_shells_completion_script_can_be_had(vpt_studio):
+    done = vpt_studio(_VPT_STUDIO_COMPLETE="bash_source")
+    assert done.returncode == 0, done.stderr
+    assert "complete -o nosort -F _vpt_studio_completion vpt-studio" in done.stdout
+
+
+def test_completion_knows_the_commands(vpt_studio):
+    done = vpt_studio(
+        _VPT_STUDIO_COMPLETE="bash_complete", COMP_WORDS="vpt-studio recordings ex", COMP_CWORD="2"
+    )
+    assert done.stdout == "plain,export\n"
+
+
+def test_version_is_told(vpt_studio):
+    done = vpt_studio("--version")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("vpt-studio ")
