@@ -114,10 +114,10 @@ def write_sidecar(path: Path, sidecar: Sidecar) -> None:
     Raises:
         StudioError: Its notes cannot be written as JSON.
     """
-    content = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(sidecar)}
     try:
+        content = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(sidecar)}
         data = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    except orjson.JSONEncodeError as error:
+    except (orjson.JSONEncodeError, RecursionError) as error:
         raise StudioError(f"the notes cannot be written as JSON ({error})", where=path) from error
     write_atomically(path, data)
 

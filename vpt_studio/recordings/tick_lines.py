@@ -185,7 +185,7 @@ def _fill(raw: RawTicks, index: int, tick: dict[str, Any]) -> None:
     slot = tick.get("hotbar")
     if slot is not None:
         if type(slot) is not int or not 0 <= slot <= 8:
-            raise ValueError(f"hotbar is {str(slot)[:50]}, not a slot from 0 to 8")
+            raise ValueError(f"hotbar is {slot!r:.50}, not a slot from 0 to 8")
         raw.hotbar[index] = slot
 
 

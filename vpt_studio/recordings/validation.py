@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import av.logging
 import numpy as np
 import numpy.typing as npt
 
@@ -101,8 +102,9 @@ def _validate(recording: Recording, decode: bool) -> Verdict:
         return _video_only(recording, [*problems, shortest])
     if decode:
         problems.extend(_strangers(recording))
-    undecodable = _undecodable(recording, decode)
+    undecodable, complaints = _decoded(recording, decode)
     problems.extend(_damage(recording, undecodable, len(video)))
+    problems.extend(_complaints(recording, complaints))
     problems.extend(_counts(recording, len(video), lines))
     problems.extend(_picture(recording))
     if lines is not None:
@@ -163,16 +165,43 @@ def _strangers(recording: Recording) -> list[Problem]:
     return found
 
 
-def _undecodable(recording: Recording, decode: bool) -> list[int]:
+def _decoded(recording: Recording, decode: bool) -> tuple[list[int], dict[int, int]]:
+    """Frames that cannot be decoded; and how often the decoder complained, by the frame that came next."""
     video = recording.video
     spans = [(0, len(video))] if decode else [(0, 1), (len(video) - 1, len(video))]
     missing: list[int] = []
-    for start, stop in spans:
-        seen = np.zeros(stop - start, bool)
-        for number, _ in video.decoded(start, stop, skip_damage=True):
-            seen[number - start] = True
-        missing.extend((np.flatnonzero(~seen) + start).tolist())
-    return missing
+    complaints: dict[int, int] = {}
+    level = av.logging.get_level()
+    av.logging.set_level(av.logging.ERROR)
+    try:
+        for start, stop in spans:
+            seen = np.zeros(stop - start, bool)
+            with av.logging.Capture() as log:
+                for number, _ in video.decoded(start, stop, skip_damage=True):
+                    seen[number - start] = True
+                    if log:
+                        complaints[number] = len(log)
+                        log.clear()
+            missing.extend((np.flatnonzero(~seen) + start).tolist())
+    finally:
+        av.logging.set_level(level)
+    return missing, complaints
+
+
+def _complaints(recording: Recording, complaints: dict[int, int]) -> list[Problem]:
+    """Decoders hide damage: they fill it in from the pictures around it, and only their log says so."""
+    if not complaints:
+        return []
+    return [
+        problem(
+            Severity.WARNING,
+            recording.video_path,
+            f"frame {min(complaints)} or a few before",
+            f"the pictures are damaged: the decoder guessed parts of them, {sum(complaints.values())} times",
+            "Copy it again from its source; from each damage to the next key frame the pictures may be wrong",
+            "Pictures damaged",
+        )
+    ]
 
 
 def _damage(recording: Recording, undecodable: list[int], frames: int) -> list[Problem]:

@@ -82,7 +82,7 @@ def test_an_environment_action_that_makes_no_sense_is_refused(action, words):
 
 
 def test_a_button_nobody_has_is_refused():
-    with pytest.raises(ValueError, match="no such button: hotbar.10"):
+    with pytest.raises(ValueError, match=r"no such button: hotbar\.10"):
         Action(frozenset({"hotbar.10"}))
 
 

@@ -323,7 +323,9 @@ def _odd_names(stock):
             # Blank lines at the end make it another file, which is no duplicate of the others.
             lines = stock["take.jsonl"] + b" " * int(number) + b"\n"
             video = b"broken" if expect == "left out" else stock["take.mp4"]
-            _pair(folder, stock, f"{name}.{number}", video=video, lines=lines)
+            # Ids are cut off at 120 bytes, so the number goes before a long name.
+            stem = f"{number}{name}" if len(name) >= 80 else f"{name}.{number}"
+            _pair(folder, stock, stem, video=video, lines=lines)
 
         return write
 
@@ -434,7 +436,7 @@ def _odd_sidecars(stock):
     }
     return [
         *((f"sidecar: {what}", "left out", content(lambda _, m=made: m)) for what, made in odd.items()),
-        ("sidecar: notes without end", "left out", content(lambda _: head + b', "notes": ' + deep + b"}")),
+        ("sidecar: notes without end", "either", content(lambda _: head + b', "notes": ' + deep + b"}")),
         ("sidecar: a pipe for a video", "left out", content(pipe)),
         ("sidecar: a video that changed", "left out", content(changed_video)),
         (

@@ -89,6 +89,30 @@ def test_damage_in_the_pictures_is_found_frame_by_frame(tmp_path, make_recording
     assert f"{len(verdict.undecodable)} of 60 frames cannot be decoded" in str(verdict.problems[0])
 
 
+def test_damage_that_the_decoder_hides_is_told(shared_data, tmp_path):
+    source = shared_data / "parity" / "loader" / "quiet-amber-otter-0a1b2c3d4e5f-20220401-101500.mp4"
+    content = bytearray(source.read_bytes())
+    start, stop = content.index(b"mdat"), content.index(b"moov")
+    for place in range(start + 2000, stop, (stop - start) // 5):
+        content[place] ^= 8
+    (tmp_path / "take.mp4").write_bytes(content)
+    verdict = validate(tmp_path / "take.mp4")
+    assert verdict.undecodable == []
+    assert (verdict.health, verdict.reason) == (Health.FLAWED, "Pictures damaged")
+    assert "the decoder guessed parts of them" in str(verdict.problems[0])
+
+
+@pytest.mark.parametrize(
+    "name", ["contractor/dev-miner-04.mp4", "contractor/dev-organiser-05.mp4", "web/web_dev_04.webm"]
+)
+def test_the_shared_recordings_are_healthy(shared_data, name):
+    verdict = validate(shared_data / "recordings" / name)
+    assert (verdict.health, [str(entry) for entry in verdict.problems if entry.severity != "note"]) == (
+        Health.HEALTHY,
+        [],
+    )
+
+
 @pytest.mark.parametrize("content", [b"", b"noise" * 99])
 def test_an_unreadable_video_is_a_verdict_with_its_name(tmp_path, content):
     path = tmp_path / "take.mp4"

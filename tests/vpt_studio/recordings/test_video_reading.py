@@ -187,10 +187,11 @@ def test_other_rates_show_at_each_tick_the_last_frame_at_or_before_it(tmp_path, 
 def test_frames_further_apart_than_any_recording_are_refused(tmp_path, make_video):
     path = tmp_path / "a.mkv"
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=20)
-        stream.width, stream.height = 64, 48
+        stream = container.add_stream("ffv1", rate=20)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         for stamp in (0, 1, 1 << 30):
-            frame = av.VideoFrame(64, 48, "yuv420p")
+            picture = np.zeros((48, 64, 3), np.uint8)
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
             frame.pts = stamp
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
