@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from training.camera_response import CameraResponse
 from training.clips import ClipBatch
 from training.configs import Augmentation
+from training.panning import PAN_ZOOM, draw_pan
 from vpt_studio.actions.buttons import BUTTONS
-from vpt_studio.actions.camera import DEFAULT_CAMERA
 
 _LEFT, _RIGHT = BUTTONS.index("left"), BUTTONS.index("right")
 _YAW = 1  # camera axis
@@ -78,7 +79,11 @@ def draw_augmentation(ranges: Augmentation, generator: torch.Generator) -> Augme
     )
 
 
-def augment_frames(frames: npt.NDArray[np.uint8], draw: AugmentationDraw) -> npt.NDArray[np.uint8]:
+def augment_frames(
+    frames: npt.NDArray[np.uint8],
+    draw: AugmentationDraw,
+    offsets: npt.NDArray[np.float64] | None = None,
+) -> npt.NDArray[np.uint8]:
     """Apply one draw to a clip.
 
     Colour is one affine map of RGB, so it costs a single pass; the hue turns about the grey axis, which is
@@ -88,24 +93,29 @@ def augment_frames(frames: npt.NDArray[np.uint8], draw: AugmentationDraw) -> npt
     Args:
         frames: RGB levels, uint8 [T, H, W, 3].
         draw: What to apply.
+        offsets: Float [T, 2]: pixels right and down by which each frame is moved besides.
 
     Returns:
-        Uint8 [T, H, W, 3]; the given array itself if the draw changes nothing.
+        Uint8 [T, H, W, 3]; the given array itself if nothing changes.
     """
     count, height, width, _ = frames.shape
     if draw.changes_colour:
         colours = _colour_map(draw, mean_level=float(frames[:: max(1, count // 4)].mean()))
         flat = np.ascontiguousarray(frames).reshape(count * height, width, 3)
         frames = np.asarray(cv2.transform(flat, colours), dtype=np.uint8).reshape(frames.shape)
-    if draw.changes_geometry:
+    if draw.changes_geometry or offsets is not None:
         plane = _plane_map(draw, height, width)
-        moved = [
-            cv2.warpAffine(
-                picture, plane, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        # A pan uncovers whole strips: mirrored content there is motion too, a repeated edge would be none.
+        border = cv2.BORDER_REPLICATE if offsets is None else cv2.BORDER_REFLECT
+        moved = np.empty_like(frames)
+        for index, picture in enumerate(frames):
+            map_of_frame = plane.copy()
+            if offsets is not None:
+                map_of_frame[:, 2] += offsets[index]
+            moved[index] = cv2.warpAffine(
+                picture, map_of_frame, (width, height), flags=cv2.INTER_LINEAR, borderMode=border
             )
-            for picture in frames
-        ]
-        frames = np.stack(moved).astype(np.uint8, copy=False)
+        frames = moved
     return frames
 
 
@@ -121,12 +131,12 @@ def mirror_clips(batch: ClipBatch, chosen: npt.NDArray[np.bool_]) -> ClipBatch:
     Returns:
         A new batch; the given one is not changed.
     """
-    frames, buttons, camera = batch.frames.copy(), batch.buttons.copy(), batch.camera.copy()
+    frames, buttons, degrees = batch.frames.copy(), batch.buttons.copy(), batch.degrees.copy()
     frames[chosen] = batch.frames[chosen][:, :, :, ::-1]
     buttons[chosen, :, _LEFT] = batch.buttons[chosen, :, _RIGHT]
     buttons[chosen, :, _RIGHT] = batch.buttons[chosen, :, _LEFT]
-    camera[chosen, :, _YAW] = DEFAULT_CAMERA.bins - 1 - batch.camera[chosen, :, _YAW]
-    return replace(batch, frames=frames, buttons=buttons, camera=camera)
+    degrees[chosen, :, _YAW] = -batch.degrees[chosen, :, _YAW]
+    return replace(batch, frames=frames, buttons=buttons, degrees=degrees)
 
 
 class Augmenter:
@@ -135,24 +145,57 @@ class Augmenter:
     So a resumed training sees the pictures an uninterrupted one would have seen.
 
     Args:
-        ranges: How far clips may be changed, and whether half of them are mirrored.
+        ranges: How far clips may be changed, how many are panned, and whether half of them are mirrored.
         seed: The training's seed.
+        response: How the picture answers the camera; without it nothing is panned.
     """
 
-    def __init__(self, ranges: Augmentation, seed: int) -> None:
+    def __init__(self, ranges: Augmentation, seed: int, response: CameraResponse | None = None) -> None:
         self._ranges = ranges
         self._seed = seed
+        self._response = response
 
     def __call__(self, batch: ClipBatch, number: int) -> ClipBatch:
         """Batch ``number`` with one draw per clip; the given batch is not changed."""
         seed = np.random.SeedSequence([self._seed, number]).generate_state(1, np.uint64)
         # Generators take signed seeds.
         generator = torch.Generator().manual_seed(int(seed[0] >> np.uint64(1)))
-        clips = [augment_frames(clip, draw_augmentation(self._ranges, generator)) for clip in batch.frames]
-        batch = replace(batch, frames=np.stack(clips))
+        panned, offsets, zooms = self._pan(batch, number)
+        clips = []
+        for clip, moved, zoom in zip(panned.frames, offsets, zooms, strict=True):
+            draw = draw_augmentation(self._ranges, generator)
+            clips.append(augment_frames(clip, replace(draw, scale=draw.scale * zoom), moved))
+        batch = replace(panned, frames=np.stack(clips))
         if not self._ranges.mirror:
             return batch
         return mirror_clips(batch, torch.rand(len(clips), generator=generator).numpy() < _MIRRORED_SHARE)
+
+    def _pan(
+        self, batch: ClipBatch, number: int
+    ) -> tuple[ClipBatch, list[npt.NDArray[np.float64] | None], list[float]]:
+        """Labels of panned clips, with the offsets and zoom their frames are still to get."""
+        clips, ticks = batch.frames.shape[:2]
+        offsets: list[npt.NDArray[np.float64] | None] = [None] * clips
+        zooms = [1.0] * clips
+        still, moving = self._ranges.panned_stills, self._ranges.panned_clips
+        if self._response is None or not still + moving:
+            return batch, offsets, zooms
+        rng = np.random.default_rng([self._seed, number, 1])
+        frames, degrees = batch.frames.copy(), batch.degrees.copy()
+        buttons_known = batch.buttons_known.copy()
+        for clip in range(clips):
+            chance = rng.random()
+            if chance >= still + moving or batch.screen_open[clip].any():
+                continue
+            pan = draw_pan(ticks, self._response, rng)
+            if chance < still:
+                frames[clip] = frames[clip, :1]
+                degrees[clip] = pan.degrees
+                buttons_known[clip] = False  # nothing that the keys did can be seen in one frame
+            else:
+                degrees[clip] = degrees[clip] * PAN_ZOOM + pan.degrees
+            offsets[clip], zooms[clip] = pan.offsets, PAN_ZOOM
+        return replace(batch, frames=frames, degrees=degrees, buttons_known=buttons_known), offsets, zooms
 
 
 def _colour_map(draw: AugmentationDraw, *, mean_level: float) -> npt.NDArray[np.float64]:

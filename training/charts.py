@@ -112,8 +112,8 @@ def _figure(height: float) -> tuple[Figure, Any]:
     axes.tick_params(colors=_TEXT, labelsize=8)
     axes.xaxis.label.set_color(_TEXT)
     axes.yaxis.label.set_color(_TEXT)
-    axes.xaxis.label.set_size(8)
-    axes.yaxis.label.set_size(8)
+    axes.xaxis.label.set_fontsize(8)
+    axes.yaxis.label.set_fontsize(8)
     axes.grid(alpha=0.2)
     return figure, axes
 

@@ -28,14 +28,23 @@ class ClipBatch:
     Attributes:
         frames: uint8 [B, T, 128, 128, 3] RGB.
         buttons: uint8 [B, T, 20], 0 or 1.
-        camera: int64 [B, T, 2], pitch and yaw bins.
-        known: bool [B, T]; ticks whose action is unknown teach nothing.
+        degrees: float64 [B, T, 2], camera pitch and yaw.
+        buttons_known: bool [B, T]; where false, the buttons teach nothing.
+        camera_known: bool [B, T]; the same of the camera.
+        screen_open: bool [B, T]; there the mouse moves the pointer, not the picture.
     """
 
     frames: npt.NDArray[np.uint8]
     buttons: npt.NDArray[np.uint8]
-    camera: npt.NDArray[np.int64]
-    known: npt.NDArray[np.bool_]
+    degrees: npt.NDArray[np.float64]
+    buttons_known: npt.NDArray[np.bool_]
+    camera_known: npt.NDArray[np.bool_]
+    screen_open: npt.NDArray[np.bool_]
+
+    @property
+    def camera(self) -> npt.NDArray[np.int64]:
+        """int64 [B, T, 2], pitch and yaw bins."""
+        return DEFAULT_CAMERA.encode(self.degrees)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,16 +54,16 @@ class Footage:
     Attributes:
         name: The recording's name.
         frames: Gives the frames of a span of ticks, uint8 [n, 128, 128, 3].
-        buttons, camera, known: As in :class:`ClipBatch`, without the batch axis.
-        degrees: float64 [N, 2]: pitch and yaw before quantising.
+        buttons, degrees, screen_open: As in :class:`ClipBatch`, without the batch axis.
+        known: bool [N]; where false, the tick's action is unknown.
     """
 
     name: str
     frames: Callable[[int, int], npt.NDArray[np.uint8]]
     buttons: npt.NDArray[np.uint8]
-    camera: npt.NDArray[np.int64]
-    known: npt.NDArray[np.bool_]
     degrees: npt.NDArray[np.float64]
+    screen_open: npt.NDArray[np.bool_]
+    known: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.known)
@@ -91,9 +100,9 @@ def open_footage(
                 name=recording.name,
                 frames=frames,
                 buttons=converted.actions.policy_buttons,
-                camera=DEFAULT_CAMERA.encode(converted.actions.camera),
-                known=recording.known,
                 degrees=converted.actions.camera,
+                screen_open=recording.screen_open,
+                known=recording.known,
             )
         )
     return footage
@@ -122,8 +131,10 @@ class ClipSampler:
     Every start at which a whole clip fits is as likely as any other, whatever the recording's length.
     """
 
-    def __init__(self, footage: Sequence[Footage], clip_ticks: int, batch_clips: int, seed: int) -> None:
-        """Sample from `footage`.
+    def __init__(
+        self, footage: Sequence[Footage], clip_ticks: int, batch_clips: int, seed: int, *, edge_ticks: int = 0
+    ) -> None:
+        """Sample from `footage`; `edge_ticks` at both ends of a clip are shown but teach nothing.
 
         Raises:
             StudioError: No recording is as long as a clip.
@@ -139,6 +150,7 @@ class ClipSampler:
             )
         self.clip_ticks = clip_ticks
         self.batch_clips = batch_clips
+        self.edge_ticks = edge_ticks
         self.seed = seed
         self._ends = np.cumsum([len(part) - clip_ticks + 1 for part in self.footage])
 
@@ -146,15 +158,24 @@ class ClipSampler:
         """Batch `number`."""
         rng = np.random.default_rng([self.seed, number])
         clips = [self._clip(int(draw)) for draw in rng.integers(0, self._ends[-1], self.batch_clips)]
-        frames, buttons, camera, known = zip(*clips, strict=True)
-        return ClipBatch(np.stack(frames), np.stack(buttons), np.stack(camera), np.stack(known))
+        frames, buttons, degrees, known, screen_open = (np.stack(parts) for parts in zip(*clips, strict=True))
+        inner = np.zeros(self.clip_ticks, bool)
+        inner[self.edge_ticks : self.clip_ticks - self.edge_ticks] = True
+        known &= inner
+        return ClipBatch(frames, buttons, degrees, known, known.copy(), screen_open)
 
     def _clip(self, draw: int) -> tuple[npt.NDArray[Any], ...]:
         index = int(np.searchsorted(self._ends, draw, side="right"))
         part = self.footage[index]
         start = draw - (int(self._ends[index - 1]) if index else 0)
         span = slice(start, start + self.clip_ticks)
-        return part.frames(span.start, span.stop), part.buttons[span], part.camera[span], part.known[span]
+        return (
+            part.frames(span.start, span.stop),
+            part.buttons[span],
+            part.degrees[span],
+            part.known[span],
+            part.screen_open[span],
+        )
 
 
 def prefetched(

@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from training.augmentation import Augmenter
+from training.camera_response import measure_camera_response
 from training.clips import ClipBatch, ClipSampler, Footage, cache_of, open_footage, prefetched
 from training.configs import IdmConfig, Optimiser
 from training.idm_metrics import Evaluation, evaluate_predictions
@@ -22,10 +25,10 @@ from training.resume_points import load_newest, save_resume_point
 from training.run_models import MODEL_PREFIX
 from training.runs import RunWriter
 from training.sliding_windows import predict
-from vpt_studio.actions import Actions
+from vpt_studio.actions import DEFAULT_CAMERA, Actions
 from vpt_studio.actions.tick_conversion import CONVERSIONS
 from vpt_studio.atomic_files import sha256_of
-from vpt_studio.models.action_heads import negative_log_likelihood
+from vpt_studio.models.action_heads import buttons_loss, camera_loss
 from vpt_studio.models.checkpoints import Checkpoint, save_inverse_dynamics
 from vpt_studio.models.inverse_dynamics import InverseDynamicsModel
 from vpt_studio.models.presets import idm_network
@@ -55,7 +58,10 @@ def train(run: RunWriter, config: IdmConfig) -> None:
     held_out = open_recordings(config.data.held_out, base)
     footage, unseen = _ready(run, config, teaching, held_out, base)
 
-    model = InverseDynamicsModel(idm_network(config.model.preset, config.model.overrides))
+    overrides = {**config.model.overrides, "timesteps": config.data.clip_ticks}
+    model = InverseDynamicsModel(idm_network(config.model.preset, overrides))
+    if config.model.heads_from_shares:
+        _start_from_shares(model, footage)
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimiser = _optimiser(model, config.optimiser)
     step, seconds = 0, 0.0
@@ -77,8 +83,16 @@ def train(run: RunWriter, config: IdmConfig) -> None:
         }
         save_resume_point(run.places.checkpoints, step, state, keep=config.training.keep_checkpoints)
 
-    sampler = ClipSampler(footage, config.data.clip_ticks, config.training.batch_clips, config.training.seed)
-    augmenter = Augmenter(config.augmentation, config.training.seed)
+    sampler = ClipSampler(
+        footage,
+        config.data.clip_ticks,
+        config.training.batch_clips,
+        config.training.seed,
+        edge_ticks=config.data.edge_ticks,
+    )
+    pans = config.augmentation.panned_clips + config.augmentation.panned_stills > 0
+    response = measure_camera_response(footage) if pans else None
+    augmenter = Augmenter(config.augmentation, config.training.seed, response)
     batches = prefetched(lambda number: augmenter(sampler.batch(number), number), step)
     minutes = config.training.minutes
     run.begin(
@@ -169,13 +183,16 @@ def _learn(
     batch: ClipBatch,
     gradient_clip: float | None,
 ) -> Tensor:
-    """One step down the mean NLL of the known ticks; returns the loss and the gradient's length."""
+    """One step down the NLL summed over all heads, mean over the ticks each is known for.
+
+    Returns:
+        The loss and the gradient's length, float [2].
+    """
     model.train()
     out = model(torch.from_numpy(batch.frames))
-    buttons = torch.from_numpy(batch.buttons).long()
-    per_tick = negative_log_likelihood(out, buttons, torch.from_numpy(batch.camera))
-    known = torch.from_numpy(batch.known).float()
-    loss = (per_tick * known).sum() / known.sum().clamp(min=1)
+    of_buttons = buttons_loss(out, torch.from_numpy(batch.buttons).long())
+    of_camera = camera_loss(out, torch.from_numpy(batch.camera))
+    loss = _mean(of_buttons, batch.buttons_known) + _mean(of_camera, batch.camera_known)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     length = nn.utils.clip_grad_norm_(model.parameters(), gradient_clip or math.inf)
@@ -183,6 +200,20 @@ def _learn(
         raise FloatingPointError("the loss or its gradient is no longer a number")
     optimiser.step()
     return torch.stack([loss.detach(), length.detach()])
+
+
+def _mean(per_tick: Tensor, known: npt.NDArray[np.bool_]) -> Tensor:
+    mask = torch.from_numpy(known)
+    return (per_tick * mask).sum() / mask.sum().clamp(min=1)
+
+
+def _start_from_shares(model: InverseDynamicsModel, footage: Sequence[Footage]) -> None:
+    """Let the heads start from how often each option occurs in what is learned from."""
+    held = np.concatenate([part.buttons[part.known] for part in footage]).mean(axis=0)
+    model.pi_head.buttons.start_from_shares(torch.from_numpy(np.stack([1 - held, held], axis=1)).float())
+    bins = DEFAULT_CAMERA.encode(np.concatenate([part.degrees[part.known] for part in footage]))
+    counts = np.stack([np.bincount(axis, minlength=DEFAULT_CAMERA.bins) for axis in bins.T])
+    model.pi_head.camera.start_from_shares(torch.from_numpy(counts / len(bins)).float())
 
 
 @torch.no_grad()

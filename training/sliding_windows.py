@@ -7,7 +7,7 @@ the windows there are kept up to the edge.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from vpt_studio.actions import Actions
 from vpt_studio.models.checkpoints import Checkpoint
 
 WINDOW = 128
+#: Frames in one call of the model; short windows go together, so that their overlap is decoded once.
+_FRAMES_TOGETHER = 256
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,13 @@ class Predictions:
         return sure.astype(np.float32)
 
 
+def _groups(windows: list[Window]) -> Iterator[list[Window]]:
+    """Neighbouring windows of one length, as many as go through the model together."""
+    together = max(1, _FRAMES_TOGETHER // max(windows[0].stop - windows[0].start, 1)) if windows else 1
+    for index in range(0, len(windows), together):
+        yield windows[index : index + together]
+
+
 @torch.inference_mode()
 def predict(
     checkpoint: Checkpoint,
@@ -102,14 +111,17 @@ def predict(
     held = np.zeros((ticks, 20), np.float32)
     camera = np.zeros((ticks, 2, bins), np.float32)
     checkpoint.model.eval()
-    for part in plan_windows(ticks, window or checkpoint.model.network.timesteps):
-        clip = torch.from_numpy(np.array(frames(part.start, part.stop)))  # a copy: cached frames are read-only
-        seen = checkpoint.model(clip[None], frames_per_slice)
-        kept = slice(part.keep_from - part.start, part.keep_to - part.start)
-        held[part.keep_from : part.keep_to] = seen.buttons[0, kept, :, 1].exp().numpy()
-        camera[part.keep_from : part.keep_to] = seen.camera[0, kept].exp().numpy()
+    for group in _groups(plan_windows(ticks, window or checkpoint.model.network.timesteps)):
+        first = group[0].start
+        span = np.array(frames(first, group[-1].stop))  # a copy: cached frames are read-only
+        clips = np.stack([span[part.start - first : part.stop - first] for part in group])
+        seen = checkpoint.model(torch.from_numpy(clips), frames_per_slice)
+        for index, part in enumerate(group):
+            kept = slice(part.keep_from - part.start, part.keep_to - part.start)
+            held[part.keep_from : part.keep_to] = seen.buttons[index, kept, :, 1].exp().numpy()
+            camera[part.keep_from : part.keep_to] = seen.camera[index, kept].exp().numpy()
         if tell is not None:
-            tell(part.keep_to - part.keep_from)
+            tell(group[-1].keep_to - group[0].keep_from)
     actions = Actions.null(ticks)
     actions.buttons[:, :20] = held > 0.5
     actions.camera[:] = checkpoint.camera.decode(camera.argmax(axis=2))

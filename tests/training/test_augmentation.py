@@ -12,7 +12,8 @@ from training.augmentation import AugmentationDraw, Augmenter, augment_frames, d
 from training.clips import ClipBatch
 from training.configs import Augmentation
 
-PROPERTIES = [field.name for field in fields(Augmentation) if field.name != "mirror"]
+OTHERS = ("mirror", "panned_clips", "panned_stills")
+PROPERTIES = [field.name for field in fields(Augmentation) if field.name not in OTHERS]
 NOTHING = Augmentation(**dict.fromkeys(PROPERTIES, 0.0))
 
 
@@ -31,8 +32,10 @@ def random_batch(clips: int = 6) -> ClipBatch:
     return ClipBatch(
         frames=source.integers(0, 256, (clips, 4, 16, 16, 3), dtype=np.uint8),
         buttons=source.integers(0, 2, (clips, 4, 20), dtype=np.uint8),
-        camera=source.integers(0, 11, (clips, 4, 2)),
-        known=source.random((clips, 4)) < 0.5,
+        degrees=source.normal(0, 4, (clips, 4, 2)),
+        buttons_known=source.random((clips, 4)) < 0.5,
+        camera_known=source.random((clips, 4)) < 0.5,
+        screen_open=np.zeros((clips, 4), bool),
     )
 
 
@@ -134,10 +137,10 @@ def test_a_mirrored_mirror_clip_is_the_clip_and_labels_are_mirrored_too():
     assert equal(mirror_clips(once, chosen), batch)
     assert np.array_equal(once.frames[0, :, :, 0], batch.frames[0, :, :, -1])
     assert np.array_equal(once.buttons[0][:, [4, 5]], batch.buttons[0][:, [5, 4]])
-    assert np.array_equal(once.camera[0, :, 0], batch.camera[0, :, 0])
-    assert np.array_equal(once.camera[0, :, 1], 10 - batch.camera[0, :, 1])
+    assert np.array_equal(once.degrees[0, :, 0], batch.degrees[0, :, 0])
+    assert np.array_equal(once.degrees[0, :, 1], -batch.degrees[0, :, 1])
     assert np.array_equal(once.frames[1], batch.frames[1])
-    assert np.array_equal(once.camera[1], batch.camera[1])
+    assert np.array_equal(once.degrees[1], batch.degrees[1])
 
 
 def test_about_half_of_the_clips_are_mirrored_when_asked():

@@ -46,6 +46,8 @@ def test_defaults_are_the_papers_augmentation():
         "scale": 0.02,
         "shear_degrees": 2.0,
         "translation_pixels": 2.0,
+        "panned_clips": 0.0,
+        "panned_stills": 0.0,
         "mirror": False,
     }
 

@@ -76,6 +76,13 @@ _SCALARS = (
 for _name, _pattern, _first in _SCALARS:
     for _class in (_Loader, _Dumper):
         _class.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(rf"^(?:{_pattern})$"), _first)
+# PyYAML folds single-quoted text at these line ends, and reads back a space.
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style='"' if set(text) & set("\x85\u2028\u2029") else None
+    ),
+)
 # Settings are what JSON can say: no dates, sets or bytes, whatever tag asks for them.
 _Loader.yaml_constructors = {
     tag: make

@@ -20,6 +20,15 @@ class IdmData:
     ]
     held_out: Annotated[tuple[str, ...], setting("Recordings kept for evaluation, never trained on")] = ()
     clip_ticks: Annotated[int, setting("Length of a clip", unit="ticks of 50 ms", ge=8, le=1024)] = 128
+    edge_ticks: Annotated[
+        int,
+        setting(
+            "Ticks at both ends of a clip that are shown but teach nothing, as prediction drops them too",
+            unit="ticks of 50 ms",
+            ge=0,
+            le=256,
+        ),
+    ] = 0
     conversion: Annotated[
         Literal["exact", "published"],
         setting("How raw input becomes actions: exactly, or bit for bit as the published loader does"),
@@ -33,6 +42,10 @@ class IdmData:
     def _kept_apart(self) -> Self:
         if both := sorted(set(self.recordings) & set(self.held_out)):
             raise ValueError(f"{', '.join(both)} cannot be in recordings and in held_out")
+        if self.clip_ticks % 4:
+            raise ValueError("clip_ticks must be a multiple of 4, so that a window has a middle half")
+        if self.clip_ticks <= 2 * self.edge_ticks:
+            raise ValueError("edge_ticks leave nothing of a clip to learn from")
         return self
 
 
@@ -44,6 +57,9 @@ class IdmModel:
     overrides: Annotated[
         dict[str, JsonValue], setting("Arguments of the network that differ from the preset")
     ] = field(default_factory=dict)
+    heads_from_shares: Annotated[
+        bool, setting("Let fresh heads start from how often each action occurs, instead of at random")
+    ] = False
 
 
 @settings
@@ -85,6 +101,13 @@ class Augmentation:
     translation_pixels: Annotated[
         float, setting("Shift along each axis", unit="pixels of the network's input", ge=0, le=64)
     ] = 2.0
+    panned_clips: Annotated[
+        float,
+        setting("Share of the clips that are moved besides, with the turn added to the labels", ge=0, le=1),
+    ] = 0.0
+    panned_stills: Annotated[
+        float, setting("Share of the clips that become one frame, moved with a known turn", ge=0, le=1)
+    ] = 0.0
     mirror: Annotated[
         bool,
         setting("Mirror half of the clips left to right, with left and right and the camera's yaw exchanged"),
@@ -138,10 +161,17 @@ class IdmConfig:
 
 IDM_RECIPES: dict[str, dict[str, dict[str, JsonValue]]] = {
     "laptop": {
-        "data": {"clip_ticks": 64, "frame_cache_gigabytes": 2.0},
-        "model": {"preset": "nano"},
-        "optimiser": {"learning_rate": 3e-4, "warmup_steps": 100, "decay": "cosine", "ema_decay": 0.999},
-        "training": {"minutes": 30.0, "batch_clips": 4},
+        "data": {"clip_ticks": 8, "edge_ticks": 2, "frame_cache_gigabytes": 8.0},
+        "model": {"preset": "nano", "heads_from_shares": True},
+        "optimiser": {
+            "learning_rate": 1e-3,
+            "warmup_steps": 30,
+            "decay": "linear",
+            "gradient_clip": 5.0,
+            "ema_decay": 0.99,
+        },
+        "augmentation": {"panned_clips": 0.5, "panned_stills": 0.2, "mirror": True},
+        "training": {"minutes": 30.0, "batch_clips": 20},
     },
     # Adam, 0.003 falling linearly, decay 0.01, batches of 128 clips of 128 frames: 20 epochs over 1,962 hours
     # at 20 Hz are 20 * 1962 * 72000 / (128 * 128) steps. No warm-up and no clip of the gradient are known.

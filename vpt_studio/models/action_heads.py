@@ -108,6 +108,14 @@ def negative_log_likelihood(out: ActionLogProbabilities, buttons: Tensor, camera
     Returns:
         Float32 [B, T], in nats.
     """
-    pressed = out.buttons.gather(-1, buttons.unsqueeze(-1)).squeeze(-1)
-    turned = out.camera.gather(-1, camera.unsqueeze(-1)).squeeze(-1)
-    return -(pressed.sum(-1) + turned.sum(-1))
+    return buttons_loss(out, buttons) + camera_loss(out, camera)
+
+
+def buttons_loss(out: ActionLogProbabilities, buttons: Tensor) -> Tensor:
+    """The buttons' part of :func:`negative_log_likelihood`: float32 [B, T], summed over 20 buttons."""
+    return -out.buttons.gather(-1, buttons.unsqueeze(-1)).squeeze(-1).sum(-1)
+
+
+def camera_loss(out: ActionLogProbabilities, camera: Tensor) -> Tensor:
+    """The camera's part of :func:`negative_log_likelihood`: float32 [B, T], summed over both axes."""
+    return -out.camera.gather(-1, camera.unsqueeze(-1)).squeeze(-1).sum(-1)

@@ -197,6 +197,13 @@ class Recording:
             return [Source.UNKNOWN] * len(self)
         return self.ticks.sources(self.sidecar.source)[: len(self)]
 
+    @property
+    def screen_open(self) -> npt.NDArray[np.bool_]:
+        """bool [N]: ticks with a screen open, in which the mouse moves the pointer; false where unknown."""
+        if self.ticks is None:
+            return np.zeros(len(self), bool)
+        return self.ticks.raw.gui_open[: len(self)]
+
     def pointer_ticks(self) -> npt.NDArray[np.bool_]:
         """bool [N]: ticks on whose frame the pointer must be drawn (a screen is open, none is burnt in)."""
         if self.ticks is None or self.sidecar.cursor_in_video:
