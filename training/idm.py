@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -52,6 +53,7 @@ def train(run: RunWriter, config: IdmConfig) -> None:
     """
     if config.training.threads is not None:
         torch.set_num_threads(config.training.threads)
+    cv2.setNumThreads(1)  # clips are small: its pool would only fight torch's for the cores
     torch.manual_seed(config.training.seed)
     base = run.path.parents[1]
     teaching = open_recordings(config.data.recordings, base)

@@ -168,7 +168,7 @@ IDM_RECIPES: dict[str, dict[str, dict[str, JsonValue]]] = {
             "warmup_steps": 30,
             "decay": "linear",
             "gradient_clip": 5.0,
-            "ema_decay": 0.99,
+            "ema_decay": 0.995,
         },
         "augmentation": {"panned_clips": 0.5, "panned_stills": 0.2, "mirror": True},
         "training": {"minutes": 30.0, "batch_clips": 20},
