@@ -50,7 +50,7 @@ def held_out_chart(metrics: Sequence[dict[str, Any]]) -> str:
     axes.set_ylim(-0.1, 1.02)
     axes.set_xlabel("step")
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, fontsize=8, labelcolor=_TEXT, loc="lower right")
+        axes.legend(frameon=False, fontsize=8, labelcolor=_TEXT, loc="upper left", ncols=2)
     return _svg(figure)
 
 
@@ -73,7 +73,7 @@ def keys_chart(true: Actions, predicted: Actions, start: int) -> str:
         for index in range(len(BUTTONS))
         if true.policy_buttons[:, index].any() or predicted.policy_buttons[:, index].any()
     ]
-    figure, axes = _figure(0.5 + 0.32 * max(len(used), 1))
+    figure, axes = _figure(0.5 + 0.32 * max(len(used), 1), width=12.8)
     for row, index in enumerate(reversed(used)):
         for actions, colour, place in ((true, _GREY, 0.08), (predicted, _PURPLE, -0.3)):
             axes.broken_barh(
@@ -100,8 +100,8 @@ def _smoothed(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return smooth
 
 
-def _figure(height: float) -> tuple[Figure, Any]:
-    figure = Figure(figsize=(6.4, height), layout="constrained")
+def _figure(height: float, width: float = 6.4) -> tuple[Figure, Any]:
+    figure = Figure(figsize=(width, height), layout="constrained")
     figure.patch.set_alpha(0)
     axes = figure.add_subplot()
     axes.patch.set_alpha(0)

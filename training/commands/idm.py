@@ -11,6 +11,7 @@ from vpt_studio.commands.console import (
     ExitCode,
     StudioGroup,
     answer,
+    count_words,
     duration_words,
     json_option,
     note,
@@ -182,7 +183,7 @@ def evaluate_command(
     ]  # fmt: skip
     text += "\n\n" + table(keys, ("key", "held", "predicted", "accuracy", "null", "F1"))
     text += (
-        f"\n\n{evaluation.ticks:,} ticks of {evaluation.recordings} recordings;"
+        f"\n\n{evaluation.ticks:,} ticks of {count_words(evaluation.recordings, 'recording')};"
         f" something is done in {evaluation.non_null_share:.1%} of them"
     )
     answer(as_json, evaluation.as_json(), text)

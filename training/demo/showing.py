@@ -15,7 +15,7 @@ from training.run_models import resolve_checkpoint
 from training.runs import present_metrics, read_metrics, read_run
 from training.sliding_windows import Predictions
 from vpt_studio.actions.tick_conversion import CONVERSIONS
-from vpt_studio.commands.console import duration_words, progress, table
+from vpt_studio.commands.console import count_words, duration_words, progress, table
 from vpt_studio.models.checkpoints import load_inverse_dynamics
 from vpt_studio.project.references import open_recordings
 from vpt_studio.recordings.overlay import write_overlay
@@ -92,9 +92,9 @@ def show_result(run_dir: Path, config: IdmConfig, project_folder: Path, out: Pat
             title="An inverse dynamics model, from play to predictions",
             summary=(
                 f"A network of {parameters:,} parameters (preset {config.model.preset}) learned for"
-                f" {duration_words(record.training_seconds)} ({record.step:,} steps) from {len(taught)}"
-                f" recordings which keys and mouse motion cause what a video shows. It is tested on"
-                f" {len(tested)} whole recordings that it has never seen."
+                f" {duration_words(record.training_seconds)} ({record.step:,} steps) from"
+                f" {count_words(len(taught), 'recording')} which keys and mouse motion cause what a video shows. It is tested on"
+                f" {count_words(len(tested), 'whole recording')} that it has never seen."
             ),
             evaluation=evaluation,
             metrics=present_metrics(read_metrics(run_dir).rows),

@@ -129,6 +129,11 @@ def duration_words(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+def count_words(count: int, noun: str) -> str:
+    """`count` things as a person says it: ``1 recording``, ``12 recordings``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def size_words(count: int) -> str:
     """`count` bytes in the unit that keeps it short: ``640 B``, ``4.8 MB``."""
     size = float(count)
