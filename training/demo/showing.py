@@ -93,7 +93,8 @@ def show_result(run_dir: Path, config: IdmConfig, project_folder: Path, out: Pat
             summary=(
                 f"A network of {parameters:,} parameters (preset {config.model.preset}) learned for"
                 f" {duration_words(record.training_seconds)} ({record.step:,} steps) from"
-                f" {count_words(len(taught), 'recording')} which keys and mouse motion cause what a video shows. It is tested on"
+                f" {count_words(len(taught), 'recording')} which keys and mouse"
+                " motion cause what a video shows. It is tested on"
                 f" {count_words(len(tested), 'whole recording')} that it has never seen."
             ),
             evaluation=evaluation,
