@@ -7,7 +7,6 @@ import errno
 import faulthandler
 import importlib
 import logging
-import os
 import shutil
 import signal
 import sys
@@ -63,9 +62,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--launch", default="", help="a mark by which a launcher knows its worker")
     options = parser.parse_args(arguments)
     faulthandler.enable()
-    # Read when torch is loaded: by default its threads spin while they wait for one another, which beside
-    # another busy process costs most of the speed, and asleep costs next to nothing.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         run = RunWriter(options.run_dir.resolve(), launch=options.launch)
     except StudioError as error:
