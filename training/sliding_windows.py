@@ -7,7 +7,7 @@ the windows there are kept up to the edge.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +87,23 @@ def _groups(windows: list[Window]) -> Iterator[list[Window]]:
         yield windows[index : index + together]
 
 
+def _with_frames(
+    groups: Iterable[list[Window]], frames: FrameSource
+) -> Iterator[tuple[list[Window], npt.NDArray[np.uint8]]]:
+    """Each group with its windows' frames, uint8 [windows, T, 128, 128, 3]; every frame is asked for once.
+
+    Frames are asked for in order, so that a video is read straight through.
+    """
+    span = np.empty((0, 0))
+    begin = 0
+    for group in groups:
+        first, last = group[0].start, group[-1].stop
+        fresh = frames(begin + len(span), last)
+        span = np.concatenate([span[first - begin :], fresh]) if len(span) else np.array(fresh)
+        begin = first
+        yield group, np.stack([span[part.start - first : part.stop - first] for part in group])
+
+
 @torch.inference_mode()
 def predict(
     checkpoint: Checkpoint,
@@ -111,10 +128,8 @@ def predict(
     held = np.zeros((ticks, 20), np.float32)
     camera = np.zeros((ticks, 2, bins), np.float32)
     checkpoint.model.eval()
-    for group in _groups(plan_windows(ticks, window or checkpoint.model.network.timesteps)):
-        first = group[0].start
-        span = np.array(frames(first, group[-1].stop))  # a copy: cached frames are read-only
-        clips = np.stack([span[part.start - first : part.stop - first] for part in group])
+    groups = _groups(plan_windows(ticks, window or checkpoint.model.network.timesteps))
+    for group, clips in _with_frames(groups, frames):
         seen = checkpoint.model(torch.from_numpy(clips), frames_per_slice)
         for index, part in enumerate(group):
             kept = slice(part.keep_from - part.start, part.keep_to - part.start)

@@ -69,3 +69,14 @@ def test_confidence_is_the_probability_of_the_whole_action(checkpoint):
     for axis in predictions.camera[tick]:
         by_hand *= axis.max()
     assert predictions.confidence[tick] == pytest.approx(by_hand, rel=1e-4)
+
+
+def test_every_frame_is_asked_for_once_and_in_order(checkpoint):
+    asked = []
+
+    def frames(start: int, stop: int) -> np.ndarray:
+        asked.extend(range(start, stop))
+        return np.zeros((stop - start, 128, 128, 3), np.uint8)
+
+    predict(checkpoint, frames, 700, window=16)
+    assert asked == list(range(700))
