@@ -1,8 +1,8 @@
 """Frames decoded to 128x128 a second on one core, beside OpenCV's loop and beside decoding alone.
 
 Run ``python -m bench.decode [PATH]``. Each round takes one recording, which every way reads whole on one
-decoder thread, all in step; processor time counts. Pixels are compared first. Processes of their own show how it
-scales, by the clock.
+decoder thread, all in step; processor time counts. Pixels are compared first. Processes of their own
+show how it scales, by the clock.
 """
 
 from __future__ import annotations
