@@ -31,6 +31,9 @@ SMALL = (
     "training.batch_clips=2",
     "training.threads=1",
     "optimiser.warmup_steps=5",
+    "model.heads_from_shares=false",
+    "augmentation.panned_clips=0",
+    "augmentation.panned_stills=0",
 )
 
 
