@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vpt_studio.actions import DEFAULT_CAMERA, Conversion
+from vpt_studio.actions import BUTTONS, DEFAULT_CAMERA, Conversion
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.frame_cache import FrameCache
 from vpt_studio.recordings.recording import Recording
+
+#: Buttons held in a smaller share of the ticks are not balanced: the same few would come again and again.
+_RAREST_BALANCED_SHARE = 0.002
 
 logger = logging.getLogger(__name__)
 
@@ -128,11 +131,21 @@ class _Decoded:
 class ClipSampler:
     """Draws batches of clips; batch number k is the same whenever and wherever it is drawn.
 
-    Every start at which a whole clip fits is as likely as any other, whatever the recording's length.
+    Every start at which a whole clip fits is as likely as any other, whatever the recording's length; but
+    `balanced_share` of the clips are drawn by a button instead, each button as likely as any other, and
+    then by one of the ticks in which it is held. With minutes of play most buttons are held in one tick of
+    fifty or fewer, and a model that sees them so rarely never answers that they are held.
     """
 
     def __init__(
-        self, footage: Sequence[Footage], clip_ticks: int, batch_clips: int, seed: int, *, edge_ticks: int = 0
+        self,
+        footage: Sequence[Footage],
+        clip_ticks: int,
+        batch_clips: int,
+        seed: int,
+        *,
+        edge_ticks: int = 0,
+        balanced_share: float = 0.0,
     ) -> None:
         """Sample from `footage`; `edge_ticks` at both ends of a clip are shown but teach nothing.
 
@@ -153,16 +166,42 @@ class ClipSampler:
         self.edge_ticks = edge_ticks
         self.seed = seed
         self._ends = np.cumsum([len(part) - clip_ticks + 1 for part in self.footage])
+        self._balanced_share = balanced_share
+        self._held = self._ticks_by_button() if balanced_share else []
 
     def batch(self, number: int) -> ClipBatch:
         """Batch `number`."""
         rng = np.random.default_rng([self.seed, number])
-        clips = [self._clip(int(draw)) for draw in rng.integers(0, self._ends[-1], self.batch_clips)]
+        draws = rng.integers(0, self._ends[-1], self.batch_clips)
+        if self._held:
+            draws = np.where(rng.random(self.batch_clips) < self._balanced_share, self._balanced(rng), draws)
+        clips = [self._clip(int(draw)) for draw in draws]
         frames, buttons, degrees, known, screen_open = (np.stack(parts) for parts in zip(*clips, strict=True))
         inner = np.zeros(self.clip_ticks, bool)
         inner[self.edge_ticks : self.clip_ticks - self.edge_ticks] = True
         known &= inner
         return ClipBatch(frames, buttons, degrees, known, known.copy(), screen_open)
+
+    def _ticks_by_button(self) -> list[npt.NDArray[np.int64]]:
+        """For each button that is not too rare: recording and tick, int64 [n, 2], of where it is held."""
+        held: list[list[tuple[int, int]]] = [[] for _ in BUTTONS]
+        for index, part in enumerate(self.footage):
+            for tick, button in np.argwhere((part.buttons > 0) & part.known[:, None]):
+                held[button].append((index, int(tick)))
+        total = sum(len(part) for part in self.footage)
+        return [np.array(ticks) for ticks in held if len(ticks) >= _RAREST_BALANCED_SHARE * total]
+
+    def _balanced(self, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+        """Starts, one per clip of a batch, such that a drawn button is held in a tick that teaches."""
+        starts = np.empty(self.batch_clips, np.int64)
+        for clip, button in enumerate(rng.integers(0, len(self._held), self.batch_clips)):
+            ticks = self._held[button]
+            index, tick = ticks[rng.integers(len(ticks))]
+            before = rng.integers(self.edge_ticks, self.clip_ticks - self.edge_ticks)
+            first = int(self._ends[index - 1]) if index else 0
+            last = int(self._ends[index]) - 1 - first
+            starts[clip] = first + min(max(int(tick) - int(before), 0), last)
+        return starts
 
     def _clip(self, draw: int) -> tuple[npt.NDArray[Any], ...]:
         index = int(np.searchsorted(self._ends, draw, side="right"))

@@ -33,7 +33,7 @@ def evaluate_checkpoint(
     Raises:
         StudioError: A recording has no known actions, or cannot be decoded.
     """
-    predicted, true = [], []
+    predicted, mean_camera, true = [], [], []
     for recording in recordings:
         truth = recording.converted(conversion).actions
         known = recording.known
@@ -43,5 +43,6 @@ def evaluate_checkpoint(
         if keep is not None:
             keep(recording, guess)
         predicted.append(Actions(guess.actions.buttons[known], guess.actions.camera[known]))
+        mean_camera.append(guess.mean_camera[known])
         true.append(Actions(truth.buttons[known], truth.camera[known]))
-    return evaluate_predictions(predicted, true, checkpoint.camera)
+    return evaluate_predictions(predicted, true, checkpoint.camera, mean_camera=mean_camera)

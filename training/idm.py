@@ -91,6 +91,7 @@ def train(run: RunWriter, config: IdmConfig) -> None:
         config.training.batch_clips,
         config.training.seed,
         edge_ticks=config.data.edge_ticks,
+        balanced_share=config.data.balanced_clips,
     )
     pans = config.augmentation.panned_clips + config.augmentation.panned_stills > 0
     response = measure_camera_response(footage) if pans else None
@@ -236,16 +237,17 @@ def _is_due(config: IdmConfig, step: int, seconds: float) -> bool:
 
 def _evaluate(run: RunWriter, model: InverseDynamicsModel, unseen: list[Footage], step: int) -> Evaluation:
     """Measure `model` on the held-out recordings, over ticks whose action is known."""
-    predicted, true = [], []
+    predicted, mean_camera, true = [], [], []
     for footage in unseen:
-        guess = predict(Checkpoint(model), footage.frames, len(footage)).actions
+        guess = predict(Checkpoint(model), footage.frames, len(footage))
         known = footage.known
-        predicted.append(Actions(guess.buttons[known], guess.camera[known]))
+        predicted.append(Actions(guess.actions.buttons[known], guess.actions.camera[known]))
+        mean_camera.append(guess.mean_camera[known])
         truth = Actions.null(int(known.sum()))
         truth.buttons[:, : footage.buttons.shape[1]] = footage.buttons[known]
         truth.camera[:] = footage.degrees[known]
         true.append(truth)
-    evaluation = evaluate_predictions(predicted, true)
+    evaluation = evaluate_predictions(predicted, true, mean_camera=mean_camera)
     scores = {name: value for name, value in vars(evaluation.scores).items() if value is not None}
     run.metric(step, **{f"held_out/{name}": value for name, value in scores.items()})
     run.record_best(

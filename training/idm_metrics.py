@@ -27,8 +27,11 @@ class Scores:
         joint_exact_match: Share of ticks in which all 20 keys are right at once.
         macro_f1: Mean F1 of the keys held in at least 0.5 % of the ticks.
         movement_f1: The same over the movement keys alone.
-        pitch_r2: Explained variance of pitch, truth clipped to the quantiser's limit (10 degrees).
+        pitch_r2: Explained variance of pitch, truth clipped to the quantiser's limit (10 degrees); of the
+            mean of the predicted distribution over bins, where one is given.
         yaw_r2: The same of yaw.
+        pitch_r2_likeliest: As ``pitch_r2`` for the likeliest bin's centre, which is what labels hold.
+        yaw_r2_likeliest: The same of yaw.
         key_accuracy: Mean over the keys of the share of ticks in which it is right.
         pitch_r2_raw: As ``pitch_r2`` with the truth as it is.
         yaw_r2_raw: As ``yaw_r2`` with the truth as it is.
@@ -39,6 +42,8 @@ class Scores:
     movement_f1: float | None
     pitch_r2: float | None
     yaw_r2: float | None
+    pitch_r2_likeliest: float | None
+    yaw_r2_likeliest: float | None
     key_accuracy: float
     pitch_r2_raw: float | None
     yaw_r2_raw: float | None
@@ -104,6 +109,8 @@ class Evaluation:
             "movement_f1": "F1, movement keys",
             "pitch_r2": "pitch R2 (truth within 10 degrees)",
             "yaw_r2": "yaw R2 (truth within 10 degrees)",
+            "pitch_r2_likeliest": "pitch R2 of the likeliest bin",
+            "yaw_r2_likeliest": "yaw R2 of the likeliest bin",
             "key_accuracy": "accuracy per key",
             "pitch_r2_raw": "pitch R2, raw degrees",
             "yaw_r2_raw": "yaw R2, raw degrees",
@@ -116,9 +123,20 @@ class Evaluation:
 
 
 def evaluate_predictions(
-    predicted: Sequence[Actions], true: Sequence[Actions], camera: CameraQuantiser = DEFAULT_CAMERA
+    predicted: Sequence[Actions],
+    true: Sequence[Actions],
+    camera: CameraQuantiser = DEFAULT_CAMERA,
+    *,
+    mean_camera: Sequence[npt.NDArray[np.float64]] | None = None,
 ) -> Evaluation:
     """Compare `predicted` with `true` actions, recording by recording, over all ticks together.
+
+    Args:
+        predicted: Likeliest actions.
+        true: What was done.
+        camera: The bins of the camera.
+        mean_camera: Per recording, float64 [N, 2]: the mean of the predicted distribution, in degrees. It is
+            the guess with the least squared error, so R2 is measured on it; without it on `predicted`.
 
     Raises:
         ValueError: There are no ticks, or lengths differ.
@@ -127,16 +145,17 @@ def evaluate_predictions(
     guessed = np.concatenate([actions.policy_buttons for actions in predicted]).astype(bool)
     angles = np.concatenate([actions.camera for actions in true])
     turned = np.concatenate([actions.camera for actions in predicted])
-    if keys.shape != guessed.shape or not len(keys):
+    mean = turned if mean_camera is None else np.concatenate(list(mean_camera))
+    if keys.shape != guessed.shape or not len(keys) or mean.shape != angles.shape:
         raise ValueError("predictions and truth must have the same number of ticks, and at least one")
     counted = keys.mean(axis=0) >= RARE_SHARE
     quantised = camera.decode(camera.encode(angles))
     still, silent = np.zeros_like(angles), np.zeros_like(keys)
     scored = {name: _key_score(keys[:, index], guessed[:, index]) for index, name in enumerate(BUTTONS)}
     return Evaluation(
-        scores=_scores(keys, guessed, angles, turned, counted, camera.limit),
-        null=_scores(keys, silent, angles, still, counted, camera.limit),
-        ceiling=_scores(keys, keys, angles, quantised, counted, camera.limit),
+        scores=_scores(keys, guessed, angles, mean, turned, counted, camera.limit),
+        null=_scores(keys, silent, angles, still, still, counted, camera.limit),
+        ceiling=_scores(keys, keys, angles, quantised, quantised, counted, camera.limit),
         keys=scored,
         ticks=len(keys),
         recordings=len(true),
@@ -149,6 +168,7 @@ def _scores(
     keys: Mask,
     guessed: Mask,
     angles: npt.NDArray[np.float64],
+    mean: npt.NDArray[np.float64],
     turned: npt.NDArray[np.float64],
     counted: Mask,
     limit: float,
@@ -160,11 +180,13 @@ def _scores(
         joint_exact_match=float((keys == guessed).all(axis=1).mean()),
         macro_f1=float(f1[counted].mean()) if counted.any() else None,
         movement_f1=float(f1[moving].mean()) if moving.any() else None,
-        pitch_r2=_explained(clipped[:, 0], turned[:, 0]),
-        yaw_r2=_explained(clipped[:, 1], turned[:, 1]),
+        pitch_r2=_explained(clipped[:, 0], mean[:, 0]),
+        yaw_r2=_explained(clipped[:, 1], mean[:, 1]),
+        pitch_r2_likeliest=_explained(clipped[:, 0], turned[:, 0]),
+        yaw_r2_likeliest=_explained(clipped[:, 1], turned[:, 1]),
         key_accuracy=float((keys == guessed).mean()),
-        pitch_r2_raw=_explained(angles[:, 0], turned[:, 0]),
-        yaw_r2_raw=_explained(angles[:, 1], turned[:, 1]),
+        pitch_r2_raw=_explained(angles[:, 0], mean[:, 0]),
+        yaw_r2_raw=_explained(angles[:, 1], mean[:, 1]),
     )
 
 

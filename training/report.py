@@ -90,8 +90,9 @@ def liveliest_stretch(actions: Actions, ticks: int) -> int:
 def _cards(evaluation: Evaluation) -> list[dict[str, str]]:
     scores, null, ceiling = evaluation.scores, evaluation.null, evaluation.ceiling
     return [
-        _card("Yaw, R2", scores.yaw_r2, null.yaw_r2, f"the bins allow {_figure(ceiling.yaw_r2)}"),
-        _card("Pitch, R2", scores.pitch_r2, null.pitch_r2, f"the bins allow {_figure(ceiling.pitch_r2)}"),
+        _card("Yaw, R2", scores.yaw_r2, null.yaw_r2, _bins_note(scores.yaw_r2_likeliest, ceiling.yaw_r2)),
+        _card("Pitch, R2", scores.pitch_r2, null.pitch_r2,
+              _bins_note(scores.pitch_r2_likeliest, ceiling.pitch_r2)),
         _card("F1, mean of keys", scores.macro_f1, null.macro_f1,
               f"{len(evaluation.counted_keys)} keys held often enough to count"),
         {
@@ -101,6 +102,10 @@ def _cards(evaluation: Evaluation) -> list[dict[str, str]]:
             "note": f"over {evaluation.ticks:,} ticks",
         },
     ]  # fmt: skip
+
+
+def _bins_note(likeliest: float | None, ceiling: float | None) -> str:
+    return f"of the mean; of the likeliest bin {_figure(likeliest)}, of the true bin {_figure(ceiling)}"
 
 
 def _card(name: str, value: float | None, null: float | None, note: str) -> dict[str, str]:

@@ -67,11 +67,13 @@ class Predictions:
         actions: The likeliest value of every button and camera axis; angles are bin centres.
         held: float32 [N, 20]: probability that each button is held.
         camera: float32 [N, 2, bins]: probability of each bin, pitch and yaw.
+        mean_camera: float64 [N, 2]: mean of the bins' centres in degrees, pitch and yaw.
     """
 
     actions: Actions
     held: npt.NDArray[np.float32]
     camera: npt.NDArray[np.float32]
+    mean_camera: npt.NDArray[np.float64]
 
     @property
     def confidence(self) -> npt.NDArray[np.float32]:
@@ -140,4 +142,5 @@ def predict(
     actions = Actions.null(ticks)
     actions.buttons[:, :20] = held > 0.5
     actions.camera[:] = checkpoint.camera.decode(camera.argmax(axis=2))
-    return Predictions(actions, held, camera)
+    centres = checkpoint.camera.decode(np.arange(bins))
+    return Predictions(actions, held, camera, camera.astype(np.float64) @ centres)

@@ -78,3 +78,13 @@ def test_a_camera_that_never_moves_has_no_r2():
 def test_lengths_must_agree():
     with pytest.raises(ValueError, match="same number of ticks"):
         evaluate_predictions([Actions.null(3)], [Actions.null(4)])
+
+
+def test_r2_is_measured_on_the_mean_of_the_predicted_distribution_and_beside_it_on_the_likeliest_bin():
+    rng = np.random.default_rng(4)
+    true = Actions.null(500)
+    true.camera[:] = rng.normal(0, 3, (500, 2)).clip(-10, 10)
+    guess = Actions.null(500)
+    scores = evaluate_predictions([guess], [true], mean_camera=[true.camera / 2]).scores
+    assert scores.yaw_r2 == pytest.approx(0.75, abs=0.01)
+    assert scores.yaw_r2_likeliest == pytest.approx(0, abs=0.01)

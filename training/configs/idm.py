@@ -29,6 +29,10 @@ class IdmData:
             le=256,
         ),
     ] = 0
+    balanced_clips: Annotated[
+        float,
+        setting("Share of the clips that are chosen so that every button is held equally often", ge=0, le=1),
+    ] = 0.0
     conversion: Annotated[
         Literal["exact", "published"],
         setting("How raw input becomes actions: exactly, or bit for bit as the published loader does"),
@@ -161,7 +165,7 @@ class IdmConfig:
 
 IDM_RECIPES: dict[str, dict[str, dict[str, JsonValue]]] = {
     "laptop": {
-        "data": {"clip_ticks": 8, "edge_ticks": 2, "frame_cache_gigabytes": 8.0},
+        "data": {"clip_ticks": 8, "edge_ticks": 2, "balanced_clips": 0.5, "frame_cache_gigabytes": 8.0},
         "model": {"preset": "nano", "heads_from_shares": True},
         "optimiser": {
             "learning_rate": 1e-3,

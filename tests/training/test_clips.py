@@ -1,0 +1,76 @@
+"""Which clips are drawn to learn from."""
+
+import numpy as np
+import pytest
+
+from training.clips import ClipSampler, Footage
+from vpt_studio.actions import BUTTONS
+
+TICKS = 2000
+FORWARD, LEFT, DROP = BUTTONS.index("forward"), BUTTONS.index("left"), BUTTONS.index("drop")
+
+
+def footage(*, known: bool = True) -> Footage:
+    """Forward in every second tick, left in one of fifty, drop in a single one; pixels tell the tick."""
+    buttons = np.zeros((TICKS, 20), np.uint8)
+    buttons[::2, FORWARD] = 1
+    buttons[::50, LEFT] = 1
+    buttons[7, DROP] = 1
+    numbers = np.arange(TICKS, dtype=np.uint16).view(np.uint8).reshape(TICKS, 1, 1, 2)
+    frames = np.concatenate([numbers, np.zeros((TICKS, 1, 1, 1), np.uint8)], axis=3)
+    return Footage(
+        name="made",
+        frames=lambda start, stop: frames[start:stop],
+        buttons=buttons,
+        degrees=np.zeros((TICKS, 2)),
+        screen_open=np.zeros(TICKS, bool),
+        known=np.full(TICKS, known),
+    )
+
+
+def taught(sampler: ClipSampler, batches: int = 40) -> np.ndarray:
+    """Buttons of all ticks that teach, over some batches."""
+    drawn = [sampler.batch(number) for number in range(batches)]
+    return np.concatenate([batch.buttons[batch.buttons_known] for batch in drawn])
+
+
+def test_balanced_clips_show_a_rare_button_many_times_as_often():
+    plain = taught(ClipSampler([footage()], 8, 20, seed=1, edge_ticks=2))
+    balanced = taught(ClipSampler([footage()], 8, 20, seed=1, edge_ticks=2, balanced_share=0.5))
+    assert plain[:, LEFT].mean() == pytest.approx(1 / 50, rel=0.3)
+    # A quarter of the clips is drawn by `left`, and has it in at least one of four teaching ticks.
+    assert balanced[:, LEFT].mean() > 3 * plain[:, LEFT].mean()
+    assert balanced[:, FORWARD].mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_every_clip_drawn_by_a_button_holds_it_in_a_tick_that_teaches():
+    sampler = ClipSampler([footage()], 8, 20, seed=3, edge_ticks=2, balanced_share=1.0)
+    for number in range(20):
+        batch = sampler.batch(number)
+        shown = (batch.buttons > 0) & batch.buttons_known[:, :, None]
+        assert shown[:, :, [FORWARD, LEFT]].any(axis=(1, 2)).all()
+
+
+def test_a_button_held_in_a_handful_of_ticks_is_not_balanced():
+    balanced = taught(ClipSampler([footage()], 8, 20, seed=1, edge_ticks=2, balanced_share=1.0))
+    assert balanced[:, DROP].mean() < 0.01
+
+
+def test_frames_belong_to_their_labels():
+    batch = ClipSampler([footage()], 8, 20, seed=5, balanced_share=0.5).batch(11)
+    ticks = batch.frames[:, :, 0, 0, :2].copy().view(np.uint16)[..., 0]
+    assert (np.diff(ticks.astype(int), axis=1) == 1).all()
+    assert ((ticks % 50 == 0) == (batch.buttons[:, :, LEFT] == 1)).all()
+
+
+def test_batches_depend_on_seed_and_number_alone():
+    first = ClipSampler([footage()], 8, 20, seed=5, balanced_share=0.5)
+    second = ClipSampler([footage()], 8, 20, seed=5, balanced_share=0.5)
+    first.batch(0)
+    np.testing.assert_array_equal(first.batch(4).frames, second.batch(4).frames)
+    assert (first.batch(4).frames != first.batch(5).frames).any()
+
+
+def test_where_no_button_is_known_clips_are_drawn_evenly():
+    batch = ClipSampler([footage(known=False)], 8, 20, seed=5, balanced_share=1.0).batch(0)
+    assert batch.frames.shape == (20, 8, 1, 1, 3)
