@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from importlib import import_module
 
@@ -11,7 +12,7 @@ import click
 from vpt_studio.commands.console import StudioGroup
 
 # A room joins the command line by listing its commands in <room>/commands/__init__.py.
-ROOMS = ("vpt_studio.commands", "training.commands")
+ROOMS = ("vpt_studio.commands", "training.commands", "ui.commands")
 
 
 class RoomGroup(StudioGroup):
@@ -54,7 +55,9 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) 
 
 
 @click.group(
-    cls=RoomGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=RoomGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
     "--version",
@@ -64,11 +67,23 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) 
     callback=_show_version,
     help="Show the version.",
 )
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Video PreTraining on your own machine.
 
-    Record play, train an inverse dynamics model (IDM) on it, let the IDM label video.
+    Record play, train an inverse dynamics model (IDM) on it, let the IDM label video. Without a command, the
+    window opens.
     """
+    if ctx.invoked_subcommand is None:
+        command = cli.get_command(ctx, "studio")
+        if not _has_screen() or command is None:
+            click.echo(ctx.get_help())
+            return
+        ctx.invoke(command)
+
+
+def _has_screen() -> bool:
+    return not sys.platform.startswith("linux") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
 def main() -> None:

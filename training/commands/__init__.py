@@ -3,5 +3,6 @@
 COMMANDS: dict[str, tuple[str, str]] = {
     "idm": ("training.commands.idm:idm", "Train, evaluate and use an inverse dynamics model."),
     "runs": ("training.commands.runs:runs", "List, watch, stop and resume training runs."),
+    "sample": ("training.commands.sample:sample", "Make a small project to look around in."),
     "demo": ("training.commands.demo:demo", "The main job from end to end: import, train, evaluate, show."),
 }

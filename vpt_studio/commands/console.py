@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -104,9 +106,34 @@ class Progress(Protocol):
         """Say that `n_steps` more are done."""
 
 
+#: Set to ``lines`` by a program that runs a command and wants its progress: each line of standard error that
+#: begins with ``{"progress"`` then tells the label, and how many of how many are done.
+PROGRESS_VARIABLE = "VPT_STUDIO_PROGRESS"
+_SECONDS_BETWEEN_LINES = 0.1
+
+
+class _Lines:
+    """Progress for a program that reads it."""
+
+    def __init__(self, label: str, total: int) -> None:
+        self._label, self._total, self._done, self._told = label, total, 0, 0.0
+
+    def update(self, n_steps: int) -> None:
+        """Say that `n_steps` more are done."""
+        self._done += n_steps
+        now = time.monotonic()
+        if now - self._told >= _SECONDS_BETWEEN_LINES or self._done >= self._total:
+            self._told = now
+            line = orjson.dumps({"progress": self._label, "done": self._done, "total": self._total})
+            click.echo(line, err=True)
+
+
 @contextmanager
 def progress(label: str, total: int, *, hidden: bool = False) -> Iterator[Progress]:
     """A progress bar with time left on standard error; silent where there is no terminal."""
+    if os.environ.get(PROGRESS_VARIABLE) == "lines":
+        yield _Lines(label, total)
+        return
     with click.progressbar(
         length=max(total, 0),
         label=label,

@@ -1,0 +1,74 @@
+"""What the window has told its person: short notices, and the history of them. Knows no Qt."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from vpt_studio.errors import StudioError
+
+Severity = Literal["ok", "info", "warn", "danger"]
+HISTORY = 200
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing told.
+
+    Attributes:
+        text: What is so, then what to do.
+        severity: ``danger`` stays until it is closed; the others go by themselves.
+        action: Words of the one thing that can be done about it (``Undo``).
+        run: Does it.
+        details: What “Copy details” copies.
+        at: When, local time.
+    """
+
+    text: str
+    severity: Severity = "info"
+    action: str = ""
+    run: Callable[[], object] | None = field(default=None, compare=False)
+    details: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now().astimezone())
+
+
+class Notices:
+    """The history, newest last; views are told of each new one."""
+
+    def __init__(self) -> None:
+        self.history: list[Notice] = []
+        self._listeners: list[Callable[[Notice], None]] = []
+
+    def on_notice(self, listener: Callable[[Notice], None]) -> None:
+        """Call `listener` with every new notice."""
+        self._listeners.append(listener)
+
+    def tell(
+        self,
+        text: str,
+        severity: Severity = "info",
+        *,
+        action: str = "",
+        run: Callable[[], object] | None = None,
+        details: str = "",
+    ) -> Notice:
+        """Tell something; the arguments are those of :class:`Notice`."""
+        notice = Notice(text, severity, action, run, details)
+        self.history = [*self.history, notice][-HISTORY:]
+        level = {"danger": logging.ERROR, "warn": logging.WARNING}.get(severity, logging.INFO)
+        logger.log(level, "%s", text)
+        for listener in self._listeners:
+            listener(notice)
+        return notice
+
+    def tell_failure(self, error: StudioError) -> None:
+        """Tell that something failed, in the error's own words."""
+        place = f" ({error.where})" if error.where else ""
+        what = error.what[:1].upper() + error.what[1:]
+        mend = f" {error.mend}." if error.mend else ""
+        self.tell(f"{what}{place}.{mend}", "danger", details=str(error))

@@ -1,0 +1,30 @@
+"""The sample project: a minute of made play with its true inputs, for looking around."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+from ui.studio import Studio
+from ui.studio_commands import run_command
+
+
+def sample_folder() -> Path:
+    """Where the sample project is made."""
+    return Path(platformdirs.user_documents_dir()) / "VPT Studio sample"
+
+
+def make_sample(studio: Studio) -> None:
+    """Make the sample project (or find it made), then open it in the Library."""
+    folder = sample_folder()
+    if any(task.title == "Sample project" for task in studio.background.tasks):
+        studio.session.notices.tell("The sample project is being made already.")
+        return
+    studio.session.notices.tell("Making a minute of play. The Library opens when it is ready.")
+    run_command(
+        studio,
+        "Sample project",
+        ["sample", str(folder)],
+        lambda _answer: studio.open_project(folder, then="library"),
+    )

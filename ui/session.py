@@ -1,0 +1,103 @@
+"""The state of the whole window, without Qt: person, settings, project, notices, undo, actions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ui.notices import Notices
+from ui.settings import SettingsStore
+from ui.undo import UndoHistory
+from ui.user_actions import UserActions
+from vpt_studio.errors import StudioError
+from vpt_studio.project.opening import is_project
+
+RECENT = 12
+
+
+@dataclass(frozen=True)
+class RecentProject:
+    """A project that was opened before.
+
+    Attributes:
+        folder: Where it was.
+        is_there: Whether it still is.
+    """
+
+    folder: Path
+    is_there: bool
+
+
+@dataclass(frozen=True)
+class OpenProject:
+    """The project that is open in this window."""
+
+    folder: Path
+    name: str
+
+
+class Session:
+    """What every page may know and change.
+
+    Attributes:
+        settings: The person's settings.
+        notices: What was told.
+        undo: What can be undone.
+        actions: What can be done.
+        project: The open project, None before one is opened.
+    """
+
+    def __init__(self, settings: SettingsStore) -> None:
+        self.settings = settings
+        self.notices = Notices()
+        self.undo = UndoHistory()
+        self.actions = UserActions(settings.chosen_keys)
+        self.project: OpenProject | None = None
+        self._listeners: list[Callable[[OpenProject | None], None]] = []
+        self._changes: list[Callable[[str], None]] = []
+
+    def on_project(self, listener: Callable[[OpenProject | None], None]) -> None:
+        """Call `listener` whenever another project (or none) is open."""
+        self._listeners.append(listener)
+
+    def on_changed(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with what changed in the project: ``recordings`` or ``runs``."""
+        self._changes.append(listener)
+
+    def changed(self, what: str) -> None:
+        """Tell every page that `what` changed, so that those who show it look again."""
+        for listener in self._changes:
+            listener(what)
+
+    def use_project(self, folder: Path, name: str) -> None:
+        """Say that this project is open now; it becomes the newest of the recent ones."""
+        self.project = OpenProject(folder, name)
+        self.undo.clear()
+        known = [str(folder), *(old for old in self.settings.current.remembered.projects if old != str(folder))]
+        try:
+            self.settings.change("remembered", projects=known[:RECENT])
+        except StudioError as error:
+            self.notices.tell_failure(error)
+        for listener in self._listeners:
+            listener(self.project)
+
+    def close_project(self) -> None:
+        """Say that no project is open."""
+        self.project = None
+        self.undo.clear()
+        for listener in self._listeners:
+            listener(None)
+
+    def recent_projects(self) -> list[RecentProject]:
+        """Projects opened before, newest first."""
+        return [
+            RecentProject(Path(folder), is_project(Path(folder)))
+            for folder in self.settings.current.remembered.projects
+        ]
+
+    def forget_project(self, folder: Path) -> None:
+        """Take a project from the recent ones; its files stay."""
+        kept = [old for old in self.settings.current.remembered.projects if old != os.fspath(folder)]
+        self.settings.change("remembered", projects=kept)

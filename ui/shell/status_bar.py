@@ -1,0 +1,152 @@
+"""The bar at the bottom: project, whether all is saved, the newest job, and the machine."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from ui.icons import icon
+from ui.look import look
+from ui.shell.job_list import progress_in_words
+from ui.studio import Studio
+from ui.widgets.labels import words
+
+HEIGHT = 28
+_MACHINE_EVERY_MS = 2000
+
+
+class StatusBar(QWidget):
+    """Signals:
+    jobs_wanted: The list of jobs is to be shown.
+    """
+
+    jobs_wanted = Signal()
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self._studio = studio
+        self.setFixedHeight(HEIGHT)
+        self.setProperty("ground", "rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Status")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.setSpacing(6)
+        self._project = _Fact("folder-open", "Project")
+        self._saved = _Fact("check-circle", "Whether all is saved")
+        self._job = QPushButton()
+        self._job.setProperty("kind", "link")
+        self._job.setFixedHeight(24)
+        self._job.clicked.connect(self.jobs_wanted)
+        self._bar = QProgressBar()
+        self._bar.setFixedWidth(96)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress of the newest job")
+        self._cpu, self._memory, self._disk = _Fact("cpu", "Processor"), _Fact("stack", "Memory"), _Fact(
+            "hard-drive", "Disk"
+        )
+        for part in (self._project, self._saved, self._job, self._bar):
+            layout.addWidget(part)
+            if part is not self._job:
+                layout.addSpacing(8)
+        layout.addStretch(1)
+        for fact in (self._cpu, self._memory, self._disk):
+            layout.addWidget(fact)
+            layout.addSpacing(10)
+        studio.background.listed.connect(lambda _task, _over: self._show_job())
+        studio.project_changed.connect(self._show_project)
+        studio.session.notices.on_notice(lambda notice: self._show_saved(notice.text, notice.severity))
+        self._timer = QTimer(self, interval=_MACHINE_EVERY_MS)
+        self._timer.timeout.connect(self._show_machine)
+        self._timer.start()
+        psutil.cpu_percent()
+        self._show_project()
+        self._show_job()
+        self._show_machine()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """A hairline at the upper edge."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(0, 0, self.width(), 1, look().colour("line"))
+        painter.end()
+
+    def _show_project(self) -> None:
+        project = self._studio.session.project
+        self._project.show_text(project.name if project else "No project")
+        self._saved.setVisible(project is not None)
+        self._saved.show_text("Saved")
+        self._saved.show_icon("check-circle", "ok")
+
+    def _show_saved(self, text: str, severity: str) -> None:
+        if severity == "danger":  # it stays until something succeeds, which clears it
+            self._saved.setVisible(True)
+            self._saved.show_text(text if len(text) < 60 else f"{text[:57]}…", text)
+            self._saved.show_icon("warning-circle", "danger")
+        elif severity == "ok":
+            self._saved.show_text("Saved")
+            self._saved.show_icon("check-circle", "ok")
+
+    def _show_job(self) -> None:
+        tasks = self._studio.background.tasks
+        self._job.setVisible(bool(tasks))
+        self._bar.setVisible(bool(tasks) and bool(tasks[-1].total))
+        if not tasks:
+            return
+        newest = tasks[-1]
+        more = f" and {len(tasks) - 1} more" if len(tasks) > 1 else ""
+        self._job.setText(f"{newest.title} · {progress_in_words(newest)}{more}")
+        if newest.total:
+            self._bar.setRange(0, newest.total)
+            self._bar.setValue(newest.done)
+
+    def _show_machine(self) -> None:
+        if not self.isVisible():
+            return
+        memory = psutil.virtual_memory()
+        used = (memory.total - memory.available) / 2**30
+        self._cpu.show_text(f"CPU {psutil.cpu_percent():.0f} %")
+        self._memory.show_text(f"{used:.1f} of {memory.total / 2**30:.0f} GB")
+        project = self._studio.session.project
+        try:
+            free = shutil.disk_usage(project.folder if project else Path.home()).free / 2**30
+        except OSError:
+            self._disk.show_text("disk not found")
+            return
+        self._disk.show_text(f"{free:.0f} GB free" if free >= 10 else f"{free:.1f} GB free")
+        self._disk.show_icon("hard-drive", "text_hint" if free >= 5 else "warn")
+
+
+class _Fact(QWidget):
+    """An icon and a few words."""
+
+    def __init__(self, icon_name: str, name: str) -> None:
+        super().__init__()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        self._icon = QLabel()
+        self._words = words("", "small", weight=500, colour="text_secondary")
+        layout.addWidget(self._icon)
+        layout.addWidget(self._words)
+        self._name = name
+        self._shown: tuple[str, str] = ("", "")
+        self.show_icon(icon_name, "text_hint")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        look().changed.connect(lambda: self.show_icon(*self._shown))
+
+    def show_icon(self, name: str, token: str) -> None:
+        self._shown = (name, token)
+        self._icon.setPixmap(icon(name, token).pixmap(QSize(14, 14), self.devicePixelRatioF()))
+
+    def show_text(self, text: str, tooltip: str = "") -> None:
+        self._words.setText(text)
+        self.setToolTip(tooltip)
+        self.setAccessibleName(f"{self._name}: {text}")
+
+

@@ -1,0 +1,73 @@
+"""What the shell offers every page: the session, work in the background, the project, and ways to other pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.background import Background
+from ui.project_desk import ProjectDesk
+from ui.session import Session
+from vpt_studio.project import Project
+
+
+class Studio(QObject):
+    """One per window.
+
+    Signals:
+        page_wanted: A page is to be shown, with what it is to show (``{"recording": "forest"}``).
+        back_wanted: The page before is to be shown again.
+        project_changed: Another project is open, or none.
+        content_changed: Something in the project changed: ``recordings`` or ``runs``.
+    """
+
+    page_wanted = Signal(str, object)
+    back_wanted = Signal()
+    project_changed = Signal()
+    content_changed = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.background = Background(session.notices.tell_failure, self)
+        self.desk = ProjectDesk(self.background)
+        session.on_project(lambda _project: self.project_changed.emit())
+        session.on_changed(self.content_changed.emit)
+
+    def go(self, page: str, **where: Any) -> None:
+        """Show `page`; `where` says what on it."""
+        self.page_wanted.emit(page, where)
+
+    def open_project(self, folder: Path, *, then: str = "") -> None:
+        """Open the project in `folder`, off the GUI thread; a failure is told. `then` names a page to show."""
+
+        def look(_task: object) -> str:
+            with Project.open(folder) as project:
+                return project.name
+
+        def use(name: str) -> None:
+            self._use(folder, name, then)
+
+        self.background.run(look, use, lane="opening")
+
+    def make_project(self, folder: Path, name: str, *, then: str = "") -> None:
+        """Make a project called `name` in `folder`, and open it."""
+
+        def make(_task: object) -> str:
+            Project.create(folder, name).close()
+            return name
+
+        self.background.run(make, lambda made: self._use(folder, made, then), lane="opening")
+
+    def _use(self, folder: Path, name: str, page: str) -> None:
+        self.desk.use(folder)
+        self.session.use_project(folder, name)
+        if page:
+            self.go(page)
+
+    def close(self) -> None:
+        """Let go of everything; runs go on by themselves."""
+        self.desk.close()
+        self.background.close()

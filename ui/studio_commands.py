@@ -1,0 +1,132 @@
+"""Work that belongs into a process of its own: the studio's own commands, run with progress and cancelling."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import training
+from ui.background import Cancelled, Failure, Task
+from ui.studio import Studio
+from vpt_studio.errors import StudioError
+
+_PATIENCE_SECONDS = 10.0
+_LINES_KEPT = 20
+
+
+def run_command(
+    studio: Studio,
+    title: str,
+    arguments: Sequence[str],
+    then: Callable[[dict[str, Any]], None] | None = None,
+    *,
+    failed: Failure | None = None,
+    ended: Callable[[], None] | None = None,
+    lane: str = "",
+) -> Task:
+    """Run ``vpt-studio ARGUMENTS --json`` beside the window, listed under `title`.
+
+    Args:
+        studio: Whose background it runs in.
+        title: What it does.
+        arguments: Without ``--json``.
+        then: Called with the command's answer.
+        failed: Called with its failure; by default it is told.
+        ended: Called last, also after cancelling.
+        lane: Commands in one lane wait for each other; each has its own by default.
+    """
+    return studio.background.run(
+        lambda task: carry_out(arguments, task),
+        then,
+        failed=failed,
+        ended=ended,
+        lane=lane or f"command {' '.join(arguments)}",
+        title=title,
+    )
+
+
+def carry_out(arguments: Sequence[str], task: Task) -> dict[str, Any]:
+    """Run a command to its end, telling `task` its progress.
+
+    Raises:
+        Cancelled: `task` was cancelled; the command was interrupted and kept what it had finished.
+        StudioError: The command failed, in its own words.
+    """
+    root = str(Path(training.__file__).resolve().parent.parent)
+    environment = dict(os.environ, VPT_STUDIO_PROGRESS="lines")
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH")]))
+    group: dict[str, Any] = (
+        {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        if sys.platform == "win32"
+        else {"start_new_session": True}
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", "from main import main; main()", *arguments, "--json"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        **group,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    said: deque[str] = deque(maxlen=_LINES_KEPT)
+    output: list[bytes] = []
+    reader = threading.Thread(target=lambda: output.append(process.stdout.read()), daemon=True)  # type: ignore[union-attr]
+    reader.start()
+    try:
+        with process.stderr as lines:
+            for line in lines:
+                _follow(line.decode(errors="replace").strip(), task, said)
+    except Cancelled:
+        _interrupt(process)
+        raise
+    finally:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_PATIENCE_SECONDS)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        reader.join()
+        process.stdout.close()
+    return _answer(b"".join(output), process.returncode, arguments, said)
+
+
+def _follow(line: str, task: Task, said: deque[str]) -> None:
+    if line.startswith('{"progress"'):
+        told = json.loads(line)
+        task.step(told["done"], told["total"], told["progress"])
+    elif line:
+        said.append(line)
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.terminate()
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGINT)
+
+
+def _answer(output: bytes, code: int, arguments: Sequence[str], said: deque[str]) -> dict[str, Any]:
+    try:
+        answer = json.loads(output)
+    except ValueError:
+        tail = f": {said[-1]}" if said else ""
+        raise StudioError(
+            f"`vpt-studio {' '.join(arguments[:2])}` ended with code {code}{tail}",
+            mend="Run it in a terminal to see all it says",
+        ) from None
+    if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
+        error = answer["error"]
+        raise StudioError(error["what"], where=error["where"], mend=error["mend"])
+    return answer if isinstance(answer, dict) else {"answer": answer}

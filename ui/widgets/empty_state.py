@@ -1,0 +1,63 @@
+"""What a page shows where there is nothing yet: what it is, and the one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.icons import paint_icon
+from ui.widgets.buttons import button
+from ui.widgets.cards import row
+from ui.widgets.labels import words
+
+
+class _BigIcon(QWidget):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.setFixedSize(48, 48)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        painter = QPainter(self)
+        paint_icon(painter, QRectF(self.rect()), self._name, "text_hint")
+        painter.end()
+
+
+class EmptyState(QWidget):
+    """An icon, a sentence, one button and one link."""
+
+    def __init__(
+        self,
+        icon_name: str,
+        sentence: str,
+        action: tuple[str, Callable[[], object]] | None = None,
+        link: tuple[str, Callable[[], object]] | None = None,
+        *,
+        hint: str = "",
+    ) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addStretch(2)
+        layout.addWidget(_BigIcon(icon_name), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.sentence = words(sentence, "heading", weight=500, wrap=True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.sentence.setMinimumWidth(360)
+        layout.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        if hint:
+            more = words(hint, colour="text_secondary", wrap=True)
+            more.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            more.setMinimumWidth(420)
+            layout.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
+        buttons = [
+            button(text, run, kind="primary" if kind else "link")
+            for kind, pair in ((1, action), (0, link))
+            if pair is not None
+            for text, run in (pair,)
+        ]
+        if buttons:
+            layout.addLayout(row(1, *buttons, 1))
+        layout.addStretch(3)
