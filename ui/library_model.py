@@ -1,0 +1,138 @@
+"""What the Library shows and does, without Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from vpt_studio.project import Project
+from vpt_studio.project.recording_row import RecordingRow
+from vpt_studio.recordings.health import Health
+from vpt_studio.recordings.source import Source
+
+PAGE_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which recordings are listed, and in which order."""
+
+    search: str = ""
+    source: Source | None = None
+    health: Health | None = None
+    tag: str | None = None
+    order: str = "-imported_at"
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.search or self.source or self.health or self.tag)
+
+    def filters(self) -> dict[str, Any]:
+        """The arguments that ``Project.recordings`` and ``count_recordings`` share."""
+        return {"search": self.search, "source": self.source, "health": self.health, "tag": self.tag}
+
+    def unfiltered(self) -> Query:
+        """The same order without any filter."""
+        return replace(Query(), order=self.order)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The answer to a query.
+
+    Attributes:
+        query: The query.
+        found: How many recordings it finds.
+        first: Its first page.
+        present: Recordings in the project.
+        ticks: Length of all of them.
+        tags: Tags in use, with their counts.
+    """
+
+    query: Query
+    found: int
+    first: list[RecordingRow]
+    present: int
+    ticks: int
+    tags: dict[str, int]
+
+
+def look_up(project: Project, query: Query) -> Listing:
+    """Answer a query with its first page."""
+    counts = project.recording_counts()
+    found = project.count_recordings(**query.filters()) if query.is_filtered else counts.present
+    return Listing(
+        query=query,
+        found=found,
+        first=page_of(project, query, 0),
+        present=counts.present,
+        ticks=counts.ticks,
+        tags=project.tag_counts(),
+    )
+
+
+def page_of(project: Project, query: Query, number: int) -> list[RecordingRow]:
+    """Page `number` of a query's answer."""
+    return project.recordings(PAGE_ROWS, number * PAGE_ROWS, query.order, **query.filters())
+
+
+def remove(project: Project, recordings: Sequence[str]) -> list[str]:
+    """Move recordings to the trash; the ids of those that went."""
+    for recording in recordings:
+        project.remove_recording(recording)
+    return list(recordings)
+
+
+def restore(project: Project, recordings: Sequence[str]) -> None:
+    """Bring recordings back from the trash."""
+    for recording in recordings:
+        project.restore_recording(recording)
+
+
+def retag(project: Project, tags: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Give each recording its tags; what they were before."""
+    before = {recording: project.recording(recording).tags for recording in tags}
+    for recording, words in tags.items():
+        project.set_tags(recording, words)
+    return before
+
+
+def verdict_in_words(row: RecordingRow) -> str:
+    """The validator's verdict as a sentence."""
+    match row.health:
+        case Health.HEALTHY:
+            return "Checked frame by frame: nothing is missing or damaged."
+        case Health.UNCHECKED:
+            return "Not checked yet."
+        case Health.FLAWED:
+            what = row.health_reason or "Part of it cannot be used"
+            return f"{what}. The rest can be used. {_problems(row)}"
+        case Health.BROKEN:
+            return f"{row.health_reason or 'Damaged'}. It cannot be used as it is. {_problems(row)}"
+
+
+def _problems(row: RecordingRow) -> str:
+    if row.problems == 0:
+        return ""
+    return "One problem was found." if row.problems == 1 else f"{row.problems} problems were found."
+
+
+def facts_of(row: RecordingRow, folder: Path) -> list[tuple[str, str]]:
+    """What is known of a recording, as pairs of title and words."""
+    ticks = f"{row.duration_ticks:,} ticks"
+    facts = [
+        ("Length", f"{row.duration_ticks / 20:.1f} s, {ticks}"),
+        ("Picture", f"{row.width} × {row.height}, {row.frames:,} frames"),
+        ("Person", row.person),
+        ("Made with", row.version),
+        ("World", str(row.sidecar.get("environment") or "")),
+        ("File", (folder / row.video).name),
+        ("Actions", (folder / row.actions).name if row.actions else "none"),
+        ("Tags", ", ".join(row.tags)),
+    ]
+    if row.imported_at is not None:
+        facts.insert(2, ("Imported", f"{row.imported_at.astimezone():%d %b %Y, %H:%M}"))
+    return [(title, words) for title, words in facts if words]
