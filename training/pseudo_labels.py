@@ -110,6 +110,7 @@ def _extra(predictions: Predictions) -> list[dict[str, object]]:
             "confidence": round(float(confidence[tick]), 4),
             "held": [round(float(share), 4) for share in predictions.held[tick]],
             "camera": [round(float(share), 4) for share in predictions.camera[tick].max(axis=1)],
+            "meanCamera": [round(float(angle), 3) for angle in predictions.mean_camera[tick]],
         }
         for tick in range(len(confidence))
     ]
