@@ -77,6 +77,7 @@ QPushButton[kind="primary"]:focus, QToolButton[mode="true"]:focus {{
   border: 2px solid {t.accent_text};
 }}
 QToolButton[mode="true"] {{
+  min-height: 0;
   background: {t.control}; border: 1px solid {t.control}; border-radius: 5px; color: {t.text_secondary};
   padding: 0 9px;
 }}
@@ -85,6 +86,8 @@ QToolButton[mode="true"]:checked {{
 }}
 QFrame[role="modes"] {{ background: {t.control}; border: 1px solid {t.line_strong}; border-radius: 6px; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: none; }}
+QPushButton::menu-indicator {{ image: none; width: 0; }}
 QComboBox QAbstractItemView {{
   background: {t.card}; color: {t.text}; border: 1px solid {t.line_strong}; padding: 4px;
   selection-background-color: {t.selected}; selection-color: {t.text}; outline: none;

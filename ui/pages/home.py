@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 
 from ui.home_model import HomeFacts, look_at_project
@@ -21,6 +21,7 @@ from ui.user_actions import UserAction
 from ui.widgets.buttons import KeyButton, button
 from ui.widgets.cards import Card, column, empty, row
 from ui.widgets.chips import Chip, ChipLabel
+from ui.widgets.fields import Select
 from ui.widgets.labels import eliding, words
 from ui.widgets.recording_words import length_in_words
 from ui.widgets.run_words import state_chip
@@ -44,8 +45,7 @@ class HomePage(Page):
         super().__init__(studio, "Home")
         self._facts: HomeFacts | None = None
         self._thumbnails = Thumbnails(studio.background)
-        self._role = QComboBox()
-        self._role.setAccessibleName("Who I am")
+        self._role = Select("Who I am")
         self._role.setToolTip("Decides which pages the rail shows")
         for role, title, icon_name, _ in ROLES:
             self._role.addItem(icon(icon_name), f"I am a {title.lower()}", role)

@@ -9,9 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QInputDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QInputDialog, QLineEdit, QVBoxLayout, QWidget
 
-from ui.icons import icon
 from ui.library_model import PAGE_ROWS, Listing, Query, look_up, page_of, remove, restore, retag
 from ui.pages.library_inspector import RecordingInspector
 from ui.pages.page import Page, Switched, waiting
@@ -24,6 +23,7 @@ from ui.widgets.buttons import KeyButton
 from ui.widgets.cards import row
 from ui.widgets.chips import HEIGHT, paint_chip
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import SearchField, Select
 from ui.widgets.modes import Modes
 from ui.widgets.paged_table import Column, PagedModel, PagedTable, draw_words
 from ui.widgets.recording_words import (
@@ -189,13 +189,10 @@ class LibraryPage(Page):
             draw_words(painter, words, item.id, weight=600)
 
     def _tool_row(self) -> Any:
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search names, people, tags   /")
-        self.search.setAccessibleName("Search recordings")
-        self.search.addAction(icon("magnifying-glass", "text_hint"), QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField("Search names, people, tags", "Search recordings", key="/")
         self.search.setFixedWidth(252)
-        self._source, self._health, self._tags = QComboBox(), QComboBox(), QComboBox()
+        self._source, self._health = Select("Filter by source"), Select("Filter by health")
+        self._tags = Select("Filter by tag")
         self._source.addItem("Any source", None)
         for source in Source:
             self._source.addItem(SOURCE_CHIPS[source].word, source)
@@ -203,9 +200,8 @@ class LibraryPage(Page):
         for health in Health:
             self._health.addItem(HEALTH_TITLES[health], health)
         self._tags.addItem("Any tag", None)
-        for box, name in ((self._source, "Source"), (self._health, "Health"), (self._tags, "Tag")):
-            box.setAccessibleName(f"Filter by {name.lower()}")
-            box.setMinimumWidth(112)
+        for box in (self._source, self._health, self._tags):
+            box.setMinimumWidth(118)
             box.activated.connect(self._filter)
         self._modes = Modes([("list", "List"), ("tiles", "Tiles")], "View")
         self._modes.show_mode("list")

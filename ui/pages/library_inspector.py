@@ -131,7 +131,8 @@ class RecordingInspector(QFrame):
         self._line = line()
         layout.addWidget(self._line)
         layout.addWidget(self._strip)
-        layout.addWidget(line())
+        self._strip_line = line()
+        layout.addWidget(self._strip_line)
         layout.addLayout(self._facts)
         layout.addStretch(1)
 
@@ -170,14 +171,14 @@ class RecordingInspector(QFrame):
         self._verdict.setText(verdict_in_words(item))
         self._repair.setVisible(item.health in (Health.FLAWED, Health.BROKEN))
         self._show_facts(facts_of(item, project.folder))
-        self._strip.setVisible(False)
+        self._hide_strip()
         if item.actions is not None:
             self._bring_strip(item.id, project.folder)
 
     def _show_many(self, rows: list[RecordingRow]) -> None:
         self._shown = ""
         self._picture.setVisible(False)
-        self._strip.setVisible(False)
+        self._hide_strip()
         self._repair.setVisible(False)
         self._show_chips([])
         if not rows:
@@ -234,3 +235,8 @@ class RecordingInspector(QFrame):
         if recording == self._shown:
             self._strip.show_lanes(recording_lanes(columns, most_used(columns, _LANES_IN_STRIP)), len(columns))
             self._strip.setVisible(True)
+            self._strip_line.setVisible(True)
+
+    def _hide_strip(self) -> None:
+        self._strip.setVisible(False)
+        self._strip_line.setVisible(False)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPixmap
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu
 
 from training.runs import list_runs
 from ui.frame_supply import FrameSupply
@@ -29,6 +29,7 @@ from ui.user_actions import UserAction
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.cards import Card, row
 from ui.widgets.chips import Chip, ChipLabel
+from ui.widgets.fields import Select
 from ui.widgets.film import film_pictures
 from ui.widgets.game_view import LAYERS, GameView
 from ui.widgets.labels import words
@@ -121,8 +122,7 @@ class PlayerPage(Page):
         self._loop = icon_button("repeat", "Loop: Shift and drag on the timeline, or begin again at the end (L)")
         self._loop.setCheckable(True)
         self._loop.clicked.connect(lambda _checked=False: self._toggle_loop())
-        self._jump = QComboBox()
-        self._jump.setAccessibleName("What to jump to")
+        self._jump = Select("What to jump to")
         self._jump.setMinimumWidth(150)
         for key, title in _JUMPS.items():
             self._jump.addItem(title, key)

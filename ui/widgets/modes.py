@@ -19,13 +19,14 @@ class Modes(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, modes: Sequence[tuple[str, str]], name: str, *, height: int = 26) -> None:
+    def __init__(self, modes: Sequence[tuple[str, str]], name: str, *, height: int = 24) -> None:
         """`modes` are pairs of key and words; `name` is what a screen reader calls the row."""
         super().__init__()
         self.setProperty("role", "modes")
         self.setAccessibleName(name)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
+        self.setFixedHeight(height + 8)
         layout.setSpacing(2)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
@@ -35,7 +36,7 @@ class Modes(QFrame):
             give_text(made, "body", 500)
             made.setProperty("mode", "true")
             made.setCheckable(True)
-            made.setMinimumHeight(height)
+            made.setFixedHeight(height + 2)
             made.setAccessibleName(f"{name}: {text}")
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))

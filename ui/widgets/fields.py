@@ -1,0 +1,54 @@
+"""Fields: the search field with its key, and the select with its caret."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from ui.icons import paint_icon
+from ui.look import give_text, look
+
+
+class SearchField(QLineEdit):
+    """A field with a magnifier, and its key at the right while it is empty."""
+
+    def __init__(self, hint: str, name: str, *, key: str = "") -> None:
+        super().__init__()
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(name)
+        self.setClearButtonEnabled(True)
+        self.setTextMargins(24, 0, 0, 0)
+        self._key = key
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the field, the magnifier and the key."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_icon(painter, QRectF(10, self.height() / 2 - 8, 16, 16), "magnifying-glass", "text_hint")
+        if self._key and not self.text():
+            cap = QRectF(self.width() - 28, self.height() / 2 - 10, 20, 20)
+            painter.setPen(QPen(look().colour("line_strong"), 1))
+            painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.setPen(look().colour("text_secondary"))
+            painter.setFont(look().font("small", 600))
+            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
+        painter.end()
+
+
+class Select(QComboBox):
+    """A choice out of a list."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        give_text(self, "body", 500)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the select with our caret."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        token = "text_secondary" if self.isEnabled() else "text_disabled"
+        paint_icon(painter, QRectF(self.width() - 22, self.height() / 2 - 6, 12, 12), "caret-down", token)
+        painter.end()
