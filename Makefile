@@ -4,7 +4,7 @@ PYTEST := .venv/bin/python -m pytest
 # Qt tests run on a real X server, a virtual one where there is no screen.
 SCREEN := $(if $(DISPLAY),,xvfb-run --auto-servernum --server-args="-screen 0 1920x1080x24")
 
-.PHONY: help demo test test-slow check format
+.PHONY: help demo studio test test-slow check format
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -12,6 +12,10 @@ help:  ## list these commands
 demo:  ## set up, then the main job: clips, IDM, film and report (DATA=folder, MINUTES=n, OUT=folder)
 	@sh scripts/set_up.sh demo
 	.venv/bin/vpt-studio demo $(if $(DATA),--data "$(DATA)") $(if $(MINUTES),--minutes $(MINUTES)) $(if $(OUT),--out "$(OUT)")
+
+studio:  ## set up, then open the window (PROJECT=folder)
+	@sh scripts/set_up.sh studio
+	.venv/bin/vpt-studio studio $(if $(PROJECT),"$(PROJECT)")
 
 test:  ## set up, then the tests (ARGS=… for pytest)
 	@sh scripts/set_up.sh test

@@ -1,15 +1,16 @@
 #!/bin/sh
-# Makes .venv and installs what is missing: `scripts/set_up.sh demo` or `scripts/set_up.sh test`.
+# Makes .venv and installs what is missing: `scripts/set_up.sh demo`, `… studio` or `… test`.
 # System packages are installed where we may (root on Debian or Ubuntu); else the one line to run is shown.
 set -eu
 purpose=$1
 cd "$(dirname "$0")/.."
 
-# What Qt needs to open a window on X11, and a virtual screen for the tests.
-window_packages="xvfb xauth libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0
+# What Qt needs to open a window on X11; the tests bring a virtual screen.
+window_packages="libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0
   libxcb-render-util0 libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0
   libxcb-xkb1 libxkbcommon-x11-0 libxkbcommon0 libx11-xcb1 libegl1 libgl1 libgl1-mesa-dri libfontconfig1
   libdbus-1-3 libglib2.0-0 fonts-dejavu-core"
+[ "$purpose" = test ] && window_packages="xvfb xauth $window_packages"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -28,7 +29,7 @@ packages=""
 if [ -z "$python" ] || ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
   packages="python3 python3-venv"
 fi
-if [ "$purpose" = test ] && command -v dpkg-query >/dev/null 2>&1; then
+if [ "$purpose" != demo ] && command -v dpkg-query >/dev/null 2>&1; then
   for package in $window_packages; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || packages="$packages $package"
   done
@@ -63,6 +64,9 @@ if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ constraints.txt -nt
   if [ "$purpose" = test ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
       --editable '.[training,window]' --group dev
+  elif [ "$purpose" = studio ]; then
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+      --editable '.[training,window]'
   else
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
       --editable '.[training]'

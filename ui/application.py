@@ -67,7 +67,9 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
     application = make_application(sys.argv[:1])
     store = SettingsStore()
     if folder is None and store.current.general.reopen_project:
-        folder = next((Path(known) for known in store.current.remembered.projects if is_project(Path(known))), None)
+        folder = next(
+            (Path(known) for known in store.current.remembered.projects if is_project(Path(known))), None
+        )
     wish = {"page": page, "where": dict(where or {})}
     instance = Instance(folder)
     if not instance.claim():
@@ -151,4 +153,9 @@ def _close_on_signals(window: MainWindow) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, window)
-    notifier.activated.connect(lambda: (os.read(reading, 16), window.close_now()))
+
+    def stop() -> None:
+        os.read(reading, 16)
+        window.close_now()
+
+    notifier.activated.connect(stop)

@@ -118,7 +118,7 @@ class Background(QObject):
     def run(
         self,
         work: Callable[[Task], Any],
-        then: Callable[[Any], None] | None = None,
+        then: Callable[[Any], object] | None = None,
         *,
         failed: Failure | None = None,
         ended: Callable[[], None] | None = None,
@@ -176,7 +176,7 @@ class Background(QObject):
         self,
         task: Task,
         work: Callable[[Task], Any],
-        then: Callable[[Any], None] | None,
+        then: Callable[[Any], object] | None,
         failed: Failure | None,
         ended: Callable[[], None] | None,
     ) -> None:

@@ -79,11 +79,11 @@ class CrashWatch:
         if not self._marker.exists():
             return ""
         trace = self._trace.read_text(encoding="utf-8", errors="replace") if self._trace.exists() else ""
-        return report(trace.strip() or "The process ended without a word (killed, or the machine went down).", self.log)
+        return report(
+            trace.strip() or "The process ended without a word (killed, or the machine went down).", self.log
+        )
 
-    def _failed(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+    def _failed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return

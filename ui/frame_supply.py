@@ -138,9 +138,9 @@ class FrameSupply(QObject):
             for picture in recording.pictures(start, count):
                 height, width, _ = picture.shape
                 data = np.ascontiguousarray(picture)
-                image = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
-                    QImage.Format.Format_RGB32
-                )
+                image = QImage(
+                    data.data, width, height, 3 * width, QImage.Format.Format_RGB888
+                ).convertToFormat(QImage.Format.Format_RGB32)
                 if not self._keep(tick, image, generation):
                     return
                 self.arrived.emit(tick)
@@ -169,4 +169,6 @@ class FrameSupply(QObject):
 
     def _distance(self, tick: int) -> int:
         """How dispensable a picture is: those long gone by first."""
-        return tick - self._wanted if tick >= self._wanted else (self._wanted - tick) * (_AHEAD // _BEHIND) * 4
+        return (
+            tick - self._wanted if tick >= self._wanted else (self._wanted - tick) * (_AHEAD // _BEHIND) * 4
+        )

@@ -49,7 +49,9 @@ def _pixmap(name: str, colour: str, side: float, ratio: float) -> QPixmap:
     font = qtawesome.font("ph", max(1, round(pixels * _GLYPH_SHARE)))
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(QRect(0, 0, pixels, pixels), Qt.AlignmentFlag.AlignCenter, qtawesome.charmap(f"ph.{name}"))
+    painter.drawText(
+        QRect(0, 0, pixels, pixels), Qt.AlignmentFlag.AlignCenter, qtawesome.charmap(f"ph.{name}")
+    )
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     QPixmapCache.insert(key, pixmap)

@@ -167,7 +167,11 @@ def recording_lanes(columns: TickColumns, buttons: Sequence[str] = _USUAL_KEYS) 
 def most_used(columns: TickColumns, count: int = 5) -> list[str]:
     """The buttons that were held most, in the order of :data:`BUTTON_WORDS`; the usual ones fill up."""
     held = columns.buttons.sum(axis=0)
-    order = [name for name in sorted(BUTTONS, key=lambda name: -held[BUTTONS.index(name)]) if not name.startswith("hotbar")]
+    order = [
+        name
+        for name in sorted(BUTTONS, key=lambda name: -held[BUTTONS.index(name)])
+        if not name.startswith("hotbar")
+    ]
     chosen = [name for name in order if held[BUTTONS.index(name)] > 0][:count]
     chosen += [name for name in _USUAL_KEYS if name not in chosen][: count - len(chosen)]
     return [name for name in BUTTON_WORDS if name in chosen]

@@ -106,7 +106,7 @@ _look: Look | None = None
 
 def set_up_look(application: QApplication) -> Look:
     """Give `application` our look; done once per process."""
-    global _look  # noqa: PLW0603 (there is one application in a process)
+    global _look
     if _look is None:
         _look = Look(application)
     return _look

@@ -32,7 +32,7 @@ class ProjectDesk:
     def ask(
         self,
         question: Callable[[Project], Any],
-        then: Callable[[Any], None],
+        then: Callable[[Any], object],
         *,
         failed: Failure | None = None,
         newest: str = "",
@@ -43,7 +43,7 @@ class ProjectDesk:
     def change(
         self,
         change: Callable[[Project], Any],
-        then: Callable[[Any], None] | None = None,
+        then: Callable[[Any], object] | None = None,
         *,
         failed: Failure | None = None,
     ) -> Task:
@@ -59,7 +59,7 @@ class ProjectDesk:
         self,
         lane: str,
         work: Callable[[Project], Any],
-        then: Callable[[Any], None] | None,
+        then: Callable[[Any], object] | None,
         failed: Failure | None,
         newest: str,
     ) -> Task:

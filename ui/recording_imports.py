@@ -1,4 +1,4 @@
-"""Bringing recordings into the open project from the window: in the background, with one report at the end."""
+"""Bringing recordings into the open project: in the background, with one report at the end."""
 
 from __future__ import annotations
 
@@ -54,5 +54,3 @@ def summary(report: ImportReport) -> tuple[str, bool]:
         more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
         parts.append(f"{len(left)} left out ({'; '.join(left[:_NAMED])}{more})")
     return ", ".join(parts) + ".", bool(left)
-
-

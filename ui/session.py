@@ -75,7 +75,10 @@ class Session:
         """Say that this project is open now; it becomes the newest of the recent ones."""
         self.project = OpenProject(folder, name)
         self.undo.clear()
-        known = [str(folder), *(old for old in self.settings.current.remembered.projects if old != str(folder))]
+        known = [
+            str(folder),
+            *(old for old in self.settings.current.remembered.projects if old != str(folder)),
+        ]
         try:
             self.settings.change("remembered", projects=known[:RECENT])
         except StudioError as error:

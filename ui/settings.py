@@ -121,7 +121,7 @@ class SettingsStore:
         chosen = {name: value for name, value in self.current.keys.items() if name != action_id}
         if keys is not None:
             chosen[action_id] = " ".join(keys)
-        self._use(replace(self.current, keys=chosen))  # type: ignore[type-var]
+        self._use(replace(self.current, keys=chosen))
 
     def reset(self, section: str, name: str) -> None:
         """Set one setting back to its default."""
@@ -156,7 +156,9 @@ class SettingsStore:
         except FileNotFoundError:
             return Settings()
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            self.problems.append(f"The settings in {self.path} could not be read ({error}). Defaults are used.")
+            self.problems.append(
+                f"The settings in {self.path} could not be read ({error}). Defaults are used."
+            )
             return Settings()
         if not isinstance(tree, dict):
             self.problems.append(f"{self.path} holds no settings. Defaults are used.")
@@ -183,7 +185,7 @@ class SettingsStore:
 def _sparse(chosen: Settings) -> dict[str, Any]:
     """Only what differs from the defaults, as a tree of plain values."""
     tree: dict[str, Any] = {}
-    for part in fields(chosen):  # type: ignore[arg-type]
+    for part in fields(chosen):
         section, default = getattr(chosen, part.name), getattr(Settings(), part.name)
         if isinstance(section, dict):
             if section:

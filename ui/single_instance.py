@@ -72,7 +72,7 @@ class Instance(QObject):
             if not socket.canReadLine():
                 return
             try:
-                wish = json.loads(socket.readLine().data())
+                wish = json.loads(bytes(socket.readLine().data()))
             except ValueError:
                 wish = {}
             socket.write(b"shown\n")

@@ -1,4 +1,4 @@
-"""What the shell offers every page: the session, work in the background, the project, and ways to other pages."""
+"""What the shell offers every page: session, background work, project, and ways to other pages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Studio(QObject):
         self.page_wanted.emit(page, where)
 
     def open_project(self, folder: Path, *, then: str = "") -> None:
-        """Open the project in `folder`, off the GUI thread; a failure is told. `then` names a page to show."""
+        """Open the project in `folder`, off the GUI thread, then show page `then`; a failure is told."""
 
         def look(_task: object) -> str:
             with Project.open(folder) as project:

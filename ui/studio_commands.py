@@ -1,4 +1,4 @@
-"""Work that belongs into a process of its own: the studio's own commands, run with progress and cancelling."""
+"""Work that belongs into a process of its own: the studio's commands, with progress and cancelling."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run_command(
     studio: Studio,
     title: str,
     arguments: Sequence[str],
-    then: Callable[[dict[str, Any]], None] | None = None,
+    then: Callable[[dict[str, Any]], object] | None = None,
     *,
     failed: Failure | None = None,
     ended: Callable[[], None] | None = None,
@@ -64,18 +64,16 @@ def carry_out(arguments: Sequence[str], task: Task) -> dict[str, Any]:
     root = str(Path(training.__file__).resolve().parent.parent)
     environment = dict(os.environ, VPT_STUDIO_PROGRESS="lines")
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH")]))
-    group: dict[str, Any] = (
-        {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-        if sys.platform == "win32"
-        else {"start_new_session": True}
-    )
+    # Its own group, so that Ctrl+C in the terminal the window came from does not reach it.
+    new_group = 0x200 if sys.platform == "win32" else 0  # CREATE_NEW_PROCESS_GROUP
     process = subprocess.Popen(
         [sys.executable, "-P", "-c", "from main import main; main()", *arguments, "--json"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,
-        **group,
+        creationflags=new_group,
+        start_new_session=not new_group,
     )
     assert process.stdout is not None
     assert process.stderr is not None

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field, replace
 EVERYWHERE = "everywhere"
 
 
-def _always() -> str | None:
+WhyNot = Callable[[], str | None]
+
+
+def always_can() -> str | None:
+    """For what can be done at any time."""
     return None
 
 
@@ -35,7 +39,7 @@ class UserAction:
     page: str = EVERYWHERE
     group: str = "General"
     icon: str = ""
-    why_not: Callable[[], str | None] = field(default=_always, compare=False)
+    why_not: WhyNot = field(default=always_can, compare=False)
     in_menu: bool = True
 
 
@@ -70,7 +74,7 @@ class UserActions:
             if action.id in self._actions:
                 raise ValueError(f"there is an action {action.id} already")
             chosen = self._chosen.get(action.id)
-            action = action if chosen is None else replace(action, keys=chosen)  # noqa: PLW2901
+            action = action if chosen is None else replace(action, keys=chosen)
             if chosen is None:
                 for key in action.keys:
                     other = self.holder(key, action.page)

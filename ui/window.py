@@ -66,7 +66,8 @@ class MainWindow(QMainWindow):
         self.palette_popup = Palette(self._find, self)
         self.key_sheet = KeySheet(session.actions, self)
         self.job_list = JobList(studio.background, self)
-        self._no_project = self.stack.widget(self.stack.addWidget(self._without_project()))
+        self._no_project = self._without_project()
+        self.stack.addWidget(self._no_project)
         self._menu_bar_shown = False
         fill_menu_bar(self.menuBar(), session.actions)
         self.menuBar().setVisible(False)
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         session.settings.on_change(lambda settings: self.rail.show_role(settings.general.role))
         self.rail.show_role(session.settings.current.general.role)
         if state is not None and state.contains("geometry"):
-            self.restoreGeometry(state.value("geometry"))  # type: ignore[arg-type]
+            self.restoreGeometry(state.value("geometry"))
 
     def _lay_out(self) -> None:
         root = QWidget()
@@ -171,26 +172,85 @@ class MainWindow(QMainWindow):
         undo, redo = session.undo, session.undo
         return [
             *pages,
-            UserAction("studio.palette", "Search or run any command", self._open_palette, ("Ctrl+K",), icon="magnifying-glass", in_menu=False),
-            UserAction("studio.keys", "Keys of this page", self._open_key_sheet, ("?",), group="Help", icon="keyboard"),
+            UserAction(
+                "studio.palette",
+                "Search or run any command",
+                self._open_palette,
+                ("Ctrl+K",),
+                icon="magnifying-glass",
+                in_menu=False,
+            ),
+            UserAction(
+                "studio.keys",
+                "Keys of this page",
+                self._open_key_sheet,
+                ("?",),
+                group="Help",
+                icon="keyboard",
+            ),
             UserAction("studio.guide", "Guide", self._open_guide, ("F1",), group="Help", icon="book-open"),
             UserAction("studio.notices", "What was told", self._open_notices, group="Help", icon="bell"),
-            UserAction("studio.open", "Open project", self._choose_project, ("Ctrl+O",), group="Project", icon="folder-open"),
-            UserAction("studio.new", "New project", self._choose_new_project, ("Ctrl+N",), group="Project", icon="plus"),
+            UserAction(
+                "studio.open",
+                "Open project",
+                self._choose_project,
+                ("Ctrl+O",),
+                group="Project",
+                icon="folder-open",
+            ),
+            UserAction(
+                "studio.new",
+                "New project",
+                self._choose_new_project,
+                ("Ctrl+N",),
+                group="Project",
+                icon="plus",
+            ),
             UserAction("studio.quit", "Quit", self.close, ("Ctrl+Q",), group="Project", icon="sign-out"),
             UserAction(
-                "studio.undo", "Undo", self._undo, ("Ctrl+Z",), group="Edit", icon="arrow-u-up-left",
+                "studio.undo",
+                "Undo",
+                self._undo,
+                ("Ctrl+Z",),
+                group="Edit",
+                icon="arrow-u-up-left",
                 why_not=lambda: None if undo.next_undo else "There is nothing to undo.",
             ),
             UserAction(
-                "studio.redo", "Redo", self._redo, ("Ctrl+Shift+Z",), group="Edit", icon="arrow-u-up-right",
+                "studio.redo",
+                "Redo",
+                self._redo,
+                ("Ctrl+Shift+Z",),
+                group="Edit",
+                icon="arrow-u-up-right",
                 why_not=lambda: None if redo.next_redo else "There is nothing to do again.",
             ),
-            UserAction("studio.inspector", "Show or hide the inspector", self._toggle_inspector, ("Ctrl+I",), group="View", icon="sidebar-simple"),
-            UserAction("studio.theme", "Switch between dark and light", self._switch_theme, ("Ctrl+Shift+L",), group="View", icon="moon"),
-            UserAction("studio.area", "Next area of the window", self._next_area, ("F6",), group="View", in_menu=False),
+            UserAction(
+                "studio.inspector",
+                "Show or hide the inspector",
+                self._toggle_inspector,
+                ("Ctrl+I",),
+                group="View",
+                icon="sidebar-simple",
+            ),
+            UserAction(
+                "studio.theme",
+                "Switch between dark and light",
+                self._switch_theme,
+                ("Ctrl+Shift+L",),
+                group="View",
+                icon="moon",
+            ),
+            UserAction(
+                "studio.area",
+                "Next area of the window",
+                self._next_area,
+                ("F6",),
+                group="View",
+                in_menu=False,
+            ),
             UserAction("studio.back", "Back", self._escape, ("Esc",), group="View", in_menu=False),
-        ]  # fmt: skip
+        ]
 
     def _find(self, text: str) -> list[Entry]:
         session = self.studio.session

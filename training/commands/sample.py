@@ -15,7 +15,7 @@ _CLIPS, _SECONDS, _SEED = 3, 20.0, 7
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @json_option
 def sample(folder: Path, as_json: bool) -> None:
-    """Make a project in FOLDER with a minute of made play and its true inputs, or complete one begun there."""
+    """Make a project in FOLDER with a minute of made play, or complete one begun there."""
     from training.demo.clips import make_clips
     from vpt_studio.project import Project
     from vpt_studio.project.importing import ImportOptions, import_recordings

@@ -22,7 +22,9 @@ def studio(ctx: click.Context, folder: Path | None, recording: str | None, run: 
 
     A second start raises the window of that project instead of opening another.
     """
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
         raise StudioError(
             "there is no screen to open a window on", mend="Set DISPLAY, or use the commands instead"
         )
@@ -33,5 +35,7 @@ def studio(ctx: click.Context, folder: Path | None, recording: str | None, run: 
             f"the window's packages are not installed ({error.name or error})",
             mend="pip install 'vpt-studio[window]'",
         ) from error
-    page, where = ("player", {"recording": recording}) if recording else ("run", {"run": run}) if run else ("", {})
+    page, where = (
+        ("player", {"recording": recording}) if recording else ("run", {"run": run}) if run else ("", {})
+    )
     ctx.exit(open_window(folder, page, where))

@@ -1,6 +1,7 @@
 """The pages of the window: their order, names and icons, and where each lives.
 
-A page is loaded at its first visit. To add one, write its class (see `docs/architecture.md`) and add a line here.
+A page is loaded at its first visit. To add one, write its class (see
+`docs/architecture.md`) and add a line here.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-
 from ui.home_model import HomeFacts, look_at_project
 from ui.icons import icon
 from ui.look import look
@@ -89,7 +88,10 @@ class HomePage(Page):
         title = words("Who are you?", "title", weight=600)
         layout.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(
-            words("It decides which pages the rail shows. You can change it at any time, above.", colour="text_secondary"),
+            words(
+                "It decides which pages the rail shows. You can change it at any time, above.",
+                colour="text_secondary",
+            ),
             0,
             Qt.AlignmentFlag.AlignHCenter,
         )
@@ -117,7 +119,10 @@ class HomePage(Page):
         layout.addLayout(cards)
         layout.addSpacing(16)
         layout.addWidget(
-            words("Then begin with a project: a folder for recordings, labels and runs.", colour="text_secondary"),
+            words(
+                "Then begin with a project: a folder for recordings, labels and runs.",
+                colour="text_secondary",
+            ),
             0,
             Qt.AlignmentFlag.AlignHCenter,
         )
@@ -132,7 +137,11 @@ class HomePage(Page):
             )
         )
         layout.addWidget(
-            words("The sample is a minute of made play; it is ready in about a minute.", "small", colour="text_hint"),
+            words(
+                "The sample is a minute of made play; it is ready in about a minute.",
+                "small",
+                colour="text_hint",
+            ),
             0,
             Qt.AlignmentFlag.AlignHCenter,
         )
@@ -227,12 +236,20 @@ class HomePage(Page):
         empty(self._stage_row)
         recordings = facts.counts
         self._stage_row.addLayout(
-            _stage("Recordings", f"{recordings.ticks / 72000:.1f} h", Chip(f"{recordings.present} in the project", "film-strip"))
+            _stage(
+                "Recordings",
+                f"{recordings.ticks / 72000:.1f} h",
+                Chip(f"{recordings.present} in the project", "film-strip"),
+            )
         )
         run = facts.newest_run
         if run is None:
             can = recordings.present > 0
-            chip = Chip("Can start" if can else "Waiting", "play-circle" if can else "circle-dashed", "info" if can else "text_secondary")
+            chip = Chip(
+                "Can start" if can else "Waiting",
+                "play-circle" if can else "circle-dashed",
+                "info" if can else "text_secondary",
+            )
             self._stage_row.addLayout(_stage("IDM", "—", chip))
         else:
             best = "—" if run.best is None else f"{run.best.value * 100:.1f} %"
@@ -304,7 +321,9 @@ class _ProjectRow(QPushButton):
         layout.setContentsMargins(10, 0, 10, 0)
         sign = words("")
         sign.setPixmap(
-            icon("folder-open" if is_open else "folder", "accent_text" if is_open else "text_hint").pixmap(18, 18)
+            icon("folder-open" if is_open else "folder", "accent_text" if is_open else "text_hint").pixmap(
+                18, 18
+            )
         )
         layout.addWidget(sign)
         colour = "text" if known.is_there else "text_disabled"
@@ -318,5 +337,3 @@ class _ProjectRow(QPushButton):
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(lambda _checked=False: studio.open_project(known.folder, then="library"))
-
-

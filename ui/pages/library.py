@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from ui.recording_imports import import_files
 from ui.studio import Studio
 from ui.studio_commands import run_command
 from ui.undo import Step
-from ui.user_actions import UserAction
+from ui.user_actions import UserAction, WhyNot, always_can
 from ui.widgets.buttons import KeyButton
 from ui.widgets.cards import row
 from ui.widgets.chips import HEIGHT, paint_chip
@@ -101,18 +101,18 @@ class LibraryPage(Page):
 
     def user_actions(self) -> list[UserAction]:
         """What can be done with recordings."""
-        some = self._some_selected
-        made = [
-            ("import", "Import files", self._choose_files, ("I",), "download-simple", None),
-            ("import_folder", "Import a folder", self._choose_folder, ("Shift+I",), "folder-plus", None),
+        some, always = self._some_selected, always_can
+        made: list[tuple[str, str, Callable[[], object], tuple[str, ...], str, WhyNot]] = [
+            ("import", "Import files", self._choose_files, ("I",), "download-simple", always),
+            ("import_folder", "Import a folder", self._choose_folder, ("Shift+I",), "folder-plus", always),
             ("open", "Open recording", self._open, ("Return", "Enter"), "play", some),
             ("quick_look", "Quick look", self._open, ("Space",), "eye", some),
             ("tag", "Tag recordings", self._tag, ("T",), "tag", some),
             ("trash", "Move to the trash", self._trash, ("Del",), "trash", some),
             ("export", "Export recordings", self._export, ("E",), "export", some),
             ("check", "Check again", self._check, (), "shield-check", some),
-            ("filter", "Search recordings", self._focus_search, ("/",), "magnifying-glass", None),
-            ("tiles", "Switch between list and tiles", self._switch_view, (), "squares-four", None),
+            ("filter", "Search recordings", self._focus_search, ("/",), "magnifying-glass", always),
+            ("tiles", "Switch between list and tiles", self._switch_view, (), "squares-four", always),
         ]
         return [
             UserAction(
@@ -123,7 +123,7 @@ class LibraryPage(Page):
                 page="library",
                 group="Library",
                 icon=icon_name,
-                **({} if why is None else {"why_not": why}),
+                why_not=why,
             )
             for name, title, run, keys, icon_name, why in made
         ]
@@ -168,9 +168,9 @@ class LibraryPage(Page):
             Column("Recording", 0, lambda item: item.id, self._paint_name, "id"),
             Column("Source", 96, lambda item: SOURCE_CHIPS[item.source].word, _paint_source, "source"),
             Column("Health", 150, lambda item: health_chip(item).word, _paint_health, "health"),
-            Column("Length", 76, lambda item: length_in_words(item.duration_ticks), None, "duration_ticks", True),
+            Column("Length", 76, _length, None, "duration_ticks", True),
             Column("Tag", 110, lambda item: ", ".join(item.tags), _paint_tags),
-            Column("When", 104, lambda item: day_in_words(item.imported_at), _paint_when, "imported_at", True),
+            Column("When", 104, _day, _paint_when, "imported_at", True),
         ]  # fmt: skip
 
     def _paint_name(self, painter: QPainter, area: QRectF, item: RecordingRow) -> None:
@@ -381,7 +381,10 @@ class LibraryPage(Page):
 
     def _choose_files(self) -> None:
         chosen, _ = QFileDialog.getOpenFileNames(
-            self, "Import recordings", "", "Recordings (*.mp4 *.mkv *.webm *.mov *.avi *.jsonl *.json);;All files (*)"
+            self,
+            "Import recordings",
+            "",
+            "Recordings (*.mp4 *.mkv *.webm *.mov *.avi *.jsonl *.json);;All files (*)",
         )
         self.bring_in([Path(name) for name in chosen])
 
@@ -406,14 +409,18 @@ class LibraryPage(Page):
             self.studio,
             f"Export {_counted(len(names))}",
             ["recordings", "export", *names, "--out", str(out), "--project", str(self._folder())],
-            lambda _answer: self.studio.session.notices.tell(f"Exported {_counted(len(names))} to {out}.", "ok"),
+            lambda _answer: self.studio.session.notices.tell(
+                f"Exported {_counted(len(names))} to {out}.", "ok"
+            ),
         )
 
     def _repair(self, recording: str) -> None:
         out = self._folder() / "repaired"
 
         def done(_answer: object) -> None:
-            self.studio.session.notices.tell(f"Repaired copies of {recording} are in {out}. They are imported now.")
+            self.studio.session.notices.tell(
+                f"Repaired copies of {recording} are in {out}. They are imported now."
+            )
             self.bring_in([out])
 
         run_command(
@@ -459,9 +466,19 @@ def _paint_tags(painter: QPainter, area: QRectF, item: RecordingRow) -> None:
     draw_words(painter, area, ", ".join(item.tags), colour="text_secondary")
 
 
+def _length(item: RecordingRow) -> str:
+    return length_in_words(item.duration_ticks)
+
+
+def _day(item: RecordingRow) -> str:
+    return day_in_words(item.imported_at)
+
+
 def _paint_when(painter: QPainter, area: QRectF, item: RecordingRow) -> None:
     draw_words(
-        painter, area, day_in_words(item.imported_at), colour="text_secondary", side=Qt.AlignmentFlag.AlignRight
+        painter,
+        area,
+        day_in_words(item.imported_at),
+        colour="text_secondary",
+        side=Qt.AlignmentFlag.AlignRight,
     )
-
-

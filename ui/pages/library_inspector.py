@@ -140,7 +140,9 @@ class RecordingInspector(QFrame):
         self._open = KeyButton("Open", "Enter", icon_name="play", kind="primary")
         self._open.clicked.connect(self.open_wanted)
         self._export = button("Export", lambda: self.export_wanted.emit(self._shown), icon_name="export")
-        self._trash = icon_button("trash", "Move to the trash (Del)", lambda: self.trash_wanted.emit(self._shown))
+        self._trash = icon_button(
+            "trash", "Move to the trash (Del)", lambda: self.trash_wanted.emit(self._shown)
+        )
         made = row(self._open, self._export, self._trash)
         made.setStretch(0, 1)
         return made
@@ -233,7 +235,9 @@ class RecordingInspector(QFrame):
     def _show_strip(self, recording: str, columns: TickColumns) -> None:
         self._strips = {**dict(list(self._strips.items())[-20:]), recording: columns}
         if recording == self._shown:
-            self._strip.show_lanes(recording_lanes(columns, most_used(columns, _LANES_IN_STRIP)), len(columns))
+            self._strip.show_lanes(
+                recording_lanes(columns, most_used(columns, _LANES_IN_STRIP)), len(columns)
+            )
             self._strip.setVisible(True)
             self._strip_line.setVisible(True)
 

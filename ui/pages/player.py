@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,16 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu
 from training.runs import list_runs
 from ui.frame_supply import FrameSupply
 from ui.icons import icon
-from ui.lanes import BUTTON_WORDS, FilmLane, Lane, SpansLane, TickColumns, most_used, recording_lanes, spans_of
+from ui.lanes import (
+    BUTTON_WORDS,
+    FilmLane,
+    Lane,
+    SpansLane,
+    TickColumns,
+    most_used,
+    recording_lanes,
+    spans_of,
+)
 from ui.pages.page import Page
 from ui.pages.player_inspector import PlayerInspector
 from ui.playback import SPEEDS, Playback
@@ -119,7 +128,9 @@ class PlayerPage(Page):
         self._speeds = Modes([(str(speed), _SPEED_WORDS[speed]) for speed in SPEEDS], "Speed", height=22)
         self._speeds.show_mode("1.0")
         self._speeds.chosen.connect(lambda speed: self._set_speed(float(speed)))
-        self._loop = icon_button("repeat", "Loop: Shift and drag on the timeline, or begin again at the end (L)")
+        self._loop = icon_button(
+            "repeat", "Loop: Shift and drag on the timeline, or begin again at the end (L)"
+        )
         self._loop.setCheckable(True)
         self._loop.clicked.connect(lambda _checked=False: self._toggle_loop())
         self._jump = Select("What to jump to")
@@ -153,7 +164,7 @@ class PlayerPage(Page):
 
     def user_actions(self) -> list[UserAction]:
         """Playing, jumping, trimming, comparing."""
-        steps = [
+        steps: list[tuple[str, str, Callable[[], object], tuple[str, ...]]] = [
             ("play", "Play or pause", self._toggle, ("Space",)),
             ("back_tick", "One tick back", partial(self._step, -1), ("Left", ",")),
             ("on_tick", "One tick on", partial(self._step, 1), ("Right", ".")),
@@ -166,7 +177,7 @@ class PlayerPage(Page):
             ("next", "Next mark", partial(self._jump_by, 1), ("N",)),
             ("previous", "Previous mark", partial(self._jump_by, -1), ("P",)),
         ]
-        others = [
+        others: list[tuple[str, str, Callable[[], object], tuple[str, ...], str]] = [
             ("loop", "Loop", self._toggle_loop, ("L",), "repeat"),
             ("difference", "Next tick where the IDM differs", self._next_difference, ("D",), "magic-wand"),
             ("jump", "Choose what to jump to", self._choose_jump, ("J",), "key-return"),
@@ -176,7 +187,13 @@ class PlayerPage(Page):
             ("compare", "Ask an IDM", self._choose_idm, ("C",), "magic-wand"),
             ("trim_start", "Trim: begin here", partial(self._set_trim, 0), ("[",), "bracket-simple"),
             ("trim_end", "Trim: end here", partial(self._set_trim, 1), ("]",), "bracket-simple"),
-            ("export", "Export the trimmed part", partial(self._choose_export, whole=False), ("E",), "export"),
+            (
+                "export",
+                "Export the trimmed part",
+                partial(self._choose_export, whole=False),
+                ("E",),
+                "export",
+            ),
         ]
         made = [
             UserAction(f"player.{name}", title, run, keys, page="player", group="Playing", in_menu=False)
@@ -309,7 +326,9 @@ class PlayerPage(Page):
                 predicted_turn=predicted.camera[tick] if predicted is not None and has else None,
                 screen_open=bool(columns.screen_open[tick]),
             )
-            self.view.show_actions(actions, int(columns.hotbar[tick]) if known and len(columns.hotbar) else -1)
+            self.view.show_actions(
+                actions, int(columns.hotbar[tick]) if known and len(columns.hotbar) else -1
+            )
             self.details.show_tick(tick, columns, predicted, shown.comparison)
         self.details.show_picture(image)
         self.timeline.show_tick(tick)
@@ -444,9 +463,12 @@ class PlayerPage(Page):
                     self.timeline.show_film(tick, QPixmap.fromImage(image))
 
         self.studio.background.run(
-            lambda task: film_pictures(folder, name, ticks, task), show, failed=lambda _error: None, lane="film",
+            lambda task: film_pictures(folder, name, ticks, task),
+            show,
+            failed=lambda _error: None,
+            lane="film",
             newest="film",
-        )  # fmt: skip
+        )
 
     def _set_trim(self, side: int) -> None:
         tick = self.playback.tick
@@ -458,7 +480,7 @@ class PlayerPage(Page):
         self._show_lanes()
         length = length_in_words(stop - start)
         self.studio.session.notices.tell(
-            f"Ticks {start:,} to {stop:,} ({length}) are kept. The recording itself is not changed; E exports them."
+            f"Ticks {start:,} to {stop:,} ({length}) are kept. The recording stays whole; E exports them."
         )
 
     def _choose_export(self, *, whole: bool) -> None:
@@ -486,7 +508,9 @@ class PlayerPage(Page):
         if self._shown is None:
             return
         name = self._shown.row.id
-        out, _ = QFileDialog.getSaveFileName(self, "Film with overlays", f"{name}-overlay.mp4", "Films (*.mp4)")
+        out, _ = QFileDialog.getSaveFileName(
+            self, "Film with overlays", f"{name}-overlay.mp4", "Films (*.mp4)"
+        )
         if out:
             run_command(
                 self.studio,
@@ -498,7 +522,9 @@ class PlayerPage(Page):
     def _idm_runs(self) -> list[str]:
         """Runs that have a model, newest first."""
         runs = list_runs(ProjectLayout.at(self._folder()).runs)
-        return [run.id for run in runs if run.stage == "idm" and any((run.path / "artifacts").glob("model-*"))]
+        return [
+            run.id for run in runs if run.stage == "idm" and any((run.path / "artifacts").glob("model-*"))
+        ]
 
     def _predictions_exist(self, run: str, name: str) -> bool:
         return (predictions_folder(self._folder(), run) / f"{name}.json").exists()
@@ -562,5 +588,3 @@ class PlayerPage(Page):
             self._show_tick()
 
         self.studio.background.run(lambda _task: read_predictions(folder, run, name), show, lane="columns")
-
-

@@ -275,7 +275,9 @@ class PlayerInspector(QWidget):
         self._table.show_rows(rows, (true, guess), has_idm=has_idm)
         if comparison is not None:
             count = int(comparison.keys[tick].sum()) + int(comparison.camera[tick])
-            self._differs.setText("agrees" if count == 0 else "1 differs" if count == 1 else f"{count} differ")
+            self._differs.setText(
+                "agrees" if count == 0 else "1 differs" if count == 1 else f"{count} differ"
+            )
         else:
             self._differs.setText("" if known else "not known")
         self._line = columns.lines[tick] if tick < len(columns.lines) else b""
@@ -301,5 +303,3 @@ class PlayerInspector(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._line.decode("utf-8", errors="replace"))
-
-

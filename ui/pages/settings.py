@@ -79,7 +79,15 @@ class SettingsPage(Page):
     def user_actions(self) -> list[UserAction]:
         """Finding a setting."""
         return [
-            UserAction("settings.search", "Search settings", self._search.setFocus, ("/",), page="settings", group="Settings", icon="magnifying-glass")
+            UserAction(
+                "settings.search",
+                "Search settings",
+                self._search.setFocus,
+                ("/",),
+                page="settings",
+                group="Settings",
+                icon="magnifying-glass",
+            )
         ]  # fmt: skip
 
     def enter(self, where: Mapping[str, Any]) -> None:
@@ -141,7 +149,7 @@ class SettingsPage(Page):
         holder = QWidget()
         layout = QVBoxLayout(holder)
         layout.setContentsMargins(0, 0, 0, 0)
-        hint = "Click a field and press the new key. A key that is taken is refused, with the name of its holder."
+        hint = "Click a field and press the new key. A taken key is refused, with the name of its holder."
         layout.addWidget(words(hint, colour="text_secondary", wrap=True))
         self._key_rows.setHorizontalSpacing(18)
         self._key_rows.setColumnStretch(0, 1)
@@ -162,7 +170,9 @@ class SettingsPage(Page):
                 field.setFixedWidth(look().pixels(170))
                 reset = button("Reset", partial(self._reset_key, action.id), kind="link", small=True)
                 reset.setVisible(action.id in session.settings.current.keys)
-                field.editingFinished.connect(lambda field=field, action=action: self._choose_key(action, field))
+                field.editingFinished.connect(
+                    lambda field=field, action=action: self._choose_key(action, field)
+                )
                 title = words(action.title)
                 title.setToolTip(", ".join(key_in_words(key) for key in action.keys))
                 self._key_rows.addWidget(title, place, 0)
@@ -183,7 +193,9 @@ class SettingsPage(Page):
             field.setKeySequence(QKeySequence(present[0] if present else ""))
             return
         self.studio.session.settings.change_keys(action.id, keys)
-        self.studio.session.notices.tell(f"“{action.title}” has the key {key_in_words(key) or 'none'} now.", "ok")
+        self.studio.session.notices.tell(
+            f"“{action.title}” has the key {key_in_words(key) or 'none'} now.", "ok"
+        )
 
     def _reset_key(self, action_id: str) -> None:
         self.studio.session.settings.change_keys(action_id, None)
@@ -214,7 +226,9 @@ class SettingsPage(Page):
             self._storage_rows.addWidget(words("No project is open.", colour="text_secondary"), 0, 0)
             return
         folder = project.folder
-        self.studio.background.run(lambda _task: look_at_storage(folder), self._show_storage, newest="storage")
+        self.studio.background.run(
+            lambda _task: look_at_storage(folder), self._show_storage, newest="storage"
+        )
 
     def _show_storage(self, storage: Storage) -> None:
         empty(self._storage_rows)
@@ -239,13 +253,17 @@ class SettingsPage(Page):
 
         def done(answer: Mapping[str, Any]) -> None:
             if answer.get("healthy", True):
-                self.studio.session.notices.tell("The project is whole: database and files are as they should be.", "ok")
+                self.studio.session.notices.tell(
+                    "The project is whole: database and files are as they should be.", "ok"
+                )
             else:
                 self.studio.session.notices.tell(
                     "The check found something. Copy the details.", "danger", details=str(dict(answer))
                 )
 
-        run_command(self.studio, "Check project", ["project", "check", "--project", str(project.folder)], done)
+        run_command(
+            self.studio, "Check project", ["project", "check", "--project", str(project.folder)], done
+        )
 
     def _back_up(self) -> None:
         self.studio.desk.change(
@@ -260,7 +278,8 @@ class SettingsPage(Page):
         layout.setSpacing(10)
         layout.addWidget(
             words(
-                "VPT Studio does Video PreTraining (Baker et al. 2022) on your own machine. MIT licence.", wrap=True
+                "VPT Studio does Video PreTraining (Baker et al. 2022) on your own machine. MIT licence.",
+                wrap=True,
             )
         )
         text = words(versions(), colour="text_secondary")
@@ -268,15 +287,19 @@ class SettingsPage(Page):
         layout.addWidget(text)
         layout.addWidget(
             words(
-                "Qt for Python is used under the LGPL 3, Inter and JetBrains Mono under the OFL, Phosphor icons under"
-                " the MIT licence. Nothing is sent anywhere.",
+                "Qt for Python is used under the LGPL 3, Inter and JetBrains Mono under the OFL, Phosphor"
+                " under the MIT licence. Nothing is sent anywhere.",
                 colour="text_secondary",
                 wrap=True,
             )
         )
         acts = QHBoxLayout()
-        acts.addWidget(button("Copy versions", lambda: QGuiApplication.clipboard().setText(versions()), icon_name="copy"))
-        acts.addWidget(button("Open log", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))))
+        acts.addWidget(
+            button("Copy versions", lambda: QGuiApplication.clipboard().setText(versions()), icon_name="copy")
+        )
+        acts.addWidget(
+            button("Open log", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder()))))
+        )
         acts.addStretch(1)
         layout.addLayout(acts)
         return holder

@@ -38,7 +38,9 @@ class ClosingQuestion(QFrame):
         for run in runs:
             layout.addWidget(words(f"{run.name or run.id} learns. It goes on without the window.", wrap=True))
         for task in tasks:
-            layout.addWidget(words(f"{task.title}. It ends with the window; what is done is kept.", wrap=True))
+            layout.addWidget(
+                words(f"{task.title}. It ends with the window; what is done is kept.", wrap=True)
+            )
         parts: list[QWidget | int] = [1, button("Stay", self.close, kind="quiet")]
         if runs:
             parts.append(button("Stop and save", self._stop))

@@ -1,4 +1,4 @@
-"""Told when something in the window failed that should not: what, that nothing is lost, and a report to copy."""
+"""Tells what failed in the window that should not have, that nothing is lost, and offers a report."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class CrashDialog(QDialog):
         layout.addWidget(text, 1)
         layout.addLayout(
             row(
-                button("Open log folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log.parent)))),
+                button(
+                    "Open log folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log.parent)))
+                ),
                 1,
                 button("Copy report", lambda: QGuiApplication.clipboard().setText(report)),
                 button("Close", self.close, kind="primary"),

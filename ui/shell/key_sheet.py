@@ -55,7 +55,9 @@ class KeySheet(QFrame):
             grid.setRowMinimumHeight(places[column], 8)
             places[column] += 1
         self._outer.addLayout(grid)
-        self._outer.addWidget(words("Any of them can be changed in Settings, Keys.", "small", colour="text_hint"))
+        self._outer.addWidget(
+            words("Any of them can be changed in Settings, Keys.", "small", colour="text_hint")
+        )
         self.adjustSize()
         corner = window.mapToGlobal(window.rect().topLeft())
         self.move(

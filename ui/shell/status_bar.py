@@ -47,8 +47,10 @@ class StatusBar(QWidget):
         self._bar.setFixedWidth(96)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Progress of the newest job")
-        self._cpu, self._memory, self._disk = _Fact("cpu", "Processor"), _Fact("stack", "Memory"), _Fact(
-            "hard-drive", "Disk"
+        self._cpu, self._memory, self._disk = (
+            _Fact("cpu", "Processor"),
+            _Fact("stack", "Memory"),
+            _Fact("hard-drive", "Disk"),
         )
         for part in (self._project, self._saved, self._job, self._bar):
             layout.addWidget(part)
@@ -148,5 +150,3 @@ class _Fact(QWidget):
         self._words.setText(text)
         self.setToolTip(tooltip)
         self.setAccessibleName(f"{self._name}: {text}")
-
-

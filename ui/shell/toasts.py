@@ -21,7 +21,7 @@ SEVERITY_ICONS = {"ok": "check-circle", "info": "info", "warn": "warning", "dang
 class _Toast(QFrame):
     """One notice."""
 
-    def __init__(self, notice: Notice, close: object) -> None:
+    def __init__(self, notice: Notice) -> None:
         super().__init__()
         self.notice = notice
         self.setProperty("role", "notice")
@@ -31,7 +31,9 @@ class _Toast(QFrame):
         layout.setContentsMargins(12, 10, 8, 10)
         sign = QLabel()
         sign.setPixmap(
-            icon(SEVERITY_ICONS[notice.severity], notice.severity).pixmap(QSize(18, 18), self.devicePixelRatioF())
+            icon(SEVERITY_ICONS[notice.severity], notice.severity).pixmap(
+                QSize(18, 18), self.devicePixelRatioF()
+            )
         )
         text = words(notice.text, wrap=True)
         self.closer = icon_button("x", "Close this notice", small=True)
@@ -46,7 +48,11 @@ class _Toast(QFrame):
             self.act = button(notice.action, kind="link")
             acts.append(self.act)
         if notice.details:
-            acts.append(button("Copy details", lambda: QGuiApplication.clipboard().setText(notice.details), kind="link"))
+            acts.append(
+                button(
+                    "Copy details", lambda: QGuiApplication.clipboard().setText(notice.details), kind="link"
+                )
+            )
         if acts:
             for act in acts:
                 act.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -58,6 +64,7 @@ class Toasts(QWidget):
 
     def __init__(self, notices: Notices, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -69,7 +76,7 @@ class Toasts(QWidget):
     def place(self) -> None:
         """Stand at the corner again, after the window or the notices changed size."""
         self.adjustSize()
-        window = self.parentWidget()
+        window = self._window
         self.move(window.width() - self.width() - 16, window.height() - self.height() - 40)
         self.raise_()
 
@@ -79,11 +86,12 @@ class Toasts(QWidget):
         return [toast.notice.text for toast in self._shown]
 
     def _add(self, notice: Notice) -> None:
-        toast = _Toast(notice, self._remove)
+        toast = _Toast(notice)
         toast.closer.clicked.connect(lambda: self._remove(toast))
         if notice.run is not None:
             run = notice.run
-            toast.act.clicked.connect(lambda: (self._remove(toast), run()))
+            toast.act.clicked.connect(lambda: self._remove(toast))
+            toast.act.clicked.connect(lambda: run())
         self._shown.append(toast)
         self._layout.addWidget(toast)
         while len(self._shown) > _AT_MOST:
@@ -140,8 +148,8 @@ class NoticeHistory(QFrame):
             when = words(f"{notice.at:%H:%M}", "small", colour="text_hint")
             parts = row(sign, text, when)
             parts.setStretch(1, 1)
-            for index in (0, 2):
-                parts.itemAt(index).setAlignment(Qt.AlignmentFlag.AlignTop)
+            for part in (sign, when):
+                parts.setAlignment(part, Qt.AlignmentFlag.AlignTop)
             self._layout.addLayout(parts)
             self._layout.addWidget(line())
         self._layout.addStretch(1)

@@ -54,7 +54,10 @@ def paint_chip(painter: QPainter, place: QPointF, chip: Chip) -> None:
         x += _PAD
     if chip.icon:
         paint_icon(
-            painter, QRectF(x, area.center().y() - _ICON / 2, _ICON, _ICON), chip.icon, chip.mark or chip.token
+            painter,
+            QRectF(x, area.center().y() - _ICON / 2, _ICON, _ICON),
+            chip.icon,
+            chip.mark or chip.token,
         )
         x += _ICON + _GAP
     painter.setPen(QColor(tokens[chip.token]))

@@ -1,4 +1,4 @@
-"""Forms made from settings: label, control, unit and help for each; changed ones carry a dot and can be reset."""
+"""Forms made from settings: label, control, unit and help; changed ones carry a dot and can be reset."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from training.configs import Setting
 from ui.look import look
@@ -63,7 +72,7 @@ class SettingsForm(QWidget):
         *,
         stacked: bool = False,
     ) -> None:
-        """`values` by key; `titles` where a name of its own reads better; `stacked` puts labels above controls."""
+        """`values` by key; `titles` where another name reads better; `stacked`: labels above controls."""
         super().__init__()
         self._settings = {setting.key: setting for setting in settings}
         self._shown: dict[str, Callable[[Any], None]] = {}
@@ -156,7 +165,12 @@ class SettingsForm(QWidget):
         made = QCheckBox("on")
         made.toggled.connect(lambda on: made.setText("on" if on else "off"))
         made.clicked.connect(lambda on: self._set(setting.key, on))
-        self._shown[setting.key] = lambda value: (made.setChecked(bool(value)), made.setText("on" if value else "off"))
+
+        def show(value: Any) -> None:
+            made.setChecked(bool(value))
+            made.setText("on" if value else "off")
+
+        self._shown[setting.key] = show
         return made
 
     def _select(self, setting: Setting, title: str) -> QWidget:
@@ -222,7 +236,12 @@ class SettingsForm(QWidget):
 
 def _slides(setting: Setting) -> bool:
     limits = setting.limits
-    return "ge" in limits and "le" in limits and not setting.may_be_none and limits["le"] - limits["ge"] <= _SLIDER_RANGE
+    return (
+        "ge" in limits
+        and "le" in limits
+        and not setting.may_be_none
+        and limits["le"] - limits["ge"] <= _SLIDER_RANGE
+    )
 
 
 def _as_text(value: Any) -> str:

@@ -117,7 +117,9 @@ class GameView(QWidget):
             self._paint_layers(painter, area)
             painter.setOpacity(1)
         if self._message:
-            self._paint_plate(painter, self._message, QPointF(area.center().x(), area.center().y() - 14), "centre")
+            self._paint_plate(
+                painter, self._message, QPointF(area.center().x(), area.center().y() - 14), "centre"
+            )
         painter.end()
         if self._image is not None:
             self.painted.emit(self._tick)
@@ -135,7 +137,9 @@ class GameView(QWidget):
             self._paint_hotbar(painter, area)
         if "screen" in self.layers and shown.screen_open:
             place = QPointF(area.center().x(), area.top() + _MARGIN)
-            self._paint_plate(painter, "Screen open", place, "centre", icon="squares-four", token="vermillion")
+            self._paint_plate(
+                painter, "Screen open", place, "centre", icon="squares-four", token="vermillion"
+            )
         if "legend" in self.layers:
             self._paint_legend(painter, area)
 
@@ -212,9 +216,7 @@ class GameView(QWidget):
         if icon:
             paint_icon(painter, QRectF(plate.left() + 10, plate.center().y() - 8, 16, 16), icon, token)
         painter.setPen(QColor(DARK.text))
-        painter.drawText(
-            plate.adjusted(20 if icon else 0, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, text
-        )
+        painter.drawText(plate.adjusted(20 if icon else 0, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, text)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """A click on the picture."""

@@ -182,4 +182,6 @@ def paint_arrow(
     painter.setBrush(colour)
     painter.setPen(Qt.PenStyle.NoPen)
     tip = end + along * thickness
-    painter.drawPolygon([tip, end - along * head + across * head * 0.6, end - along * head - across * head * 0.6])
+    painter.drawPolygon(
+        [tip, end - along * head + across * head * 0.6, end - along * head - across * head * 0.6]
+    )

@@ -8,7 +8,14 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from ui.look import give_text, look
 
@@ -101,7 +108,9 @@ class PagedModel(QAbstractTableModel, Generic[RowT]):
             return row
         return "…" if row is None else self.columns[index.column()].words(row)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
         """Titles."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
@@ -124,7 +133,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint one cell."""
-        area = QRectF(option.rect)  # type: ignore[attr-defined]
+        area = QRectF(option.rect)
         column = self._columns[index.column()]
         row = index.data(ROW_ROLE)
         painter.save()
@@ -142,9 +151,11 @@ class CellDelegate(QStyledItemDelegate):
             draw_words(painter, inner, column.words(row), side=side)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+    def _paint_ground(
+        self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> None:
         tokens = look().tokens
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state
         first, last = index.column() == 0, index.column() == len(self._columns) - 1
         body = area.adjusted(3 if first else -8, 1.5, -3 if last else 8, -1.5)
         painter.setClipRect(area)

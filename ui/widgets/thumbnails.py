@@ -1,4 +1,4 @@
-"""Pictures that stand for recordings: made off the GUI thread, kept on the disk, shown when they are ready."""
+"""Pictures that stand for recordings: made off the GUI thread, kept on the disk, shown when ready."""
 
 from __future__ import annotations
 
@@ -85,7 +85,9 @@ class Thumbnails:
             self._busy = False
             self._next()
 
-        self._background.run(make, show, failed=lambda _error: self._broken.add(recording), ended=ended, lane=_LANE)
+        self._background.run(
+            make, show, failed=lambda _error: self._broken.add(recording), ended=ended, lane=_LANE
+        )
 
 
 def thumbnail_image(folder: Path, recording: str) -> QImage | None:
@@ -117,7 +119,9 @@ def paint_picture(painter: QPainter, area: QRectF, picture: QPixmap | None, radi
     painter.setClipPath(path)
     if picture is None:
         painter.fillRect(area, look().colour("control"))
-        paint_icon(painter, QRectF(area.center().x() - 10, area.center().y() - 10, 20, 20), "image", "text_hint")
+        paint_icon(
+            painter, QRectF(area.center().x() - 10, area.center().y() - 10, 20, 20), "image", "text_hint"
+        )
     else:
         size = QSize(picture.width(), picture.height()).scaled(
             area.size().toSize(), Qt.AspectRatioMode.KeepAspectRatioByExpanding

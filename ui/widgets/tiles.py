@@ -47,17 +47,19 @@ class _TileDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         item = index.data(ROW_ROLE)
-        area = QRectF(option.rect)  # type: ignore[attr-defined]
+        area = QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(look().tokens.accent), 1))
             painter.setBrush(QColor(look().tokens.selected))
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 8, 8)
         if item is not None:
             picture = self._thumbnails.at_hand(item.id)
             if picture is None:
-                self._thumbnails.bring(item.id, self._folder(), lambda _picture: self._view.viewport().update())
+                self._thumbnails.bring(
+                    item.id, self._folder(), lambda _picture: self._view.viewport().update()
+                )
             frame = QRectF(area.left() + 6, area.top() + 6, _WIDTH - 12, _PICTURE)
             paint_picture(painter, frame, picture)
             words = QRectF(frame.left(), frame.bottom() + 3, frame.width(), look().pixels(20))

@@ -243,8 +243,10 @@ class Timeline(QWidget):
             if x >= self._labels - 1:
                 painter.setPen(look().colour("line"))
                 painter.drawLine(QPointF(x, _RULER), QPointF(x, self.height()))
-                text = f"{second // 60}:{second % 60:02d}" if second < 3600 else (
-                    f"{second // 3600}:{second // 60 % 60:02d}:{second % 60:02d}"
+                text = (
+                    f"{second // 60}:{second % 60:02d}"
+                    if second < 3600
+                    else (f"{second // 3600}:{second // 60 % 60:02d}:{second % 60:02d}")
                 )
                 painter.setPen(look().colour("text_hint"))
                 width = painter.fontMetrics().horizontalAdvance(text)
@@ -411,5 +413,3 @@ def _merged(spans: np.ndarray, ticks_per_pixel: float) -> list[tuple[int, int]]:
         else:
             merged.append((first, last))
     return merged
-
-
