@@ -7,8 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from training.runs import RunState, RunSummary
 from ui.background import Background
 from ui.project_desk import ProjectDesk
+from ui.run_watch import RunWatch
 from ui.session import Session
 from vpt_studio.project import Project
 
@@ -33,6 +35,8 @@ class Studio(QObject):
         self.session = session
         self.background = Background(session.notices.tell_failure, self)
         self.desk = ProjectDesk(self.background)
+        self.runs = RunWatch(session, self.background, self)
+        self.runs.ended.connect(self._tell_end)
         session.on_project(lambda _project: self.project_changed.emit())
         session.on_changed(self.content_changed.emit)
 
@@ -66,6 +70,16 @@ class Studio(QObject):
         self.session.use_project(folder, name)
         if page:
             self.go(page)
+
+    def _tell_end(self, run: RunSummary) -> None:
+        went_wrong = run.state in (RunState.FAILED, RunState.LOST)
+        cause = f": {run.cause.sentence}" if went_wrong and run.cause is not None else "."
+        self.session.notices.tell(
+            f"{run.name or run.id} {run.state}{cause}",
+            "danger" if went_wrong else "ok" if run.state is RunState.FINISHED else "info",
+            action="Open",
+            run=lambda: self.go("run", run=run.id),
+        )
 
     def close(self) -> None:
         """Let go of everything; runs go on by themselves."""

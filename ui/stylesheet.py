@@ -33,6 +33,7 @@ QMainWindow, QDialog, *[ground="page"] {{ background: {t.page}; }}
 *[ground="rail"] {{ background: {t.rail}; }}
 QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 10px; }}
 QFrame[role="popup"] {{ background: {t.card}; border: 1px solid {t.line_strong}; border-radius: 10px; }}
+QFrame[role="strip"] {{ background: {t.control}; border: 1px solid {t.danger}; border-radius: 8px; }}
 QFrame[role="line"] {{ background: {t.line}; border: none; }}
 QFrame[role="notice"] {{ background: {t.control}; border: 1px solid {t.line_strong}; border-radius: 8px; }}
 QLabel {{ background: transparent; }}
@@ -112,6 +113,8 @@ QLineEdit[state="wrong"], QSpinBox[state="wrong"], QDoubleSpinBox[state="wrong"]
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
   width: 18px; border: none; background: transparent;
 }}
+QPlainTextEdit[role="log"] {{ background: transparent; border: 1px solid transparent; padding: 0; }}
+QPlainTextEdit[role="log"]:focus {{ border: 1px solid {t.accent_text}; }}
 QCheckBox {{ spacing: 8px; border: 2px solid transparent; border-radius: 6px; padding: 2px; }}
 """
 

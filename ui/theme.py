@@ -12,8 +12,8 @@ class Tokens:
     Chrome: `rail` (rail and status bar) < `page` < `card` < `control` in depth; `hover`, `press` and
     `selected` are grounds of controls; `line`, `line_strong` and `field` are edges, the last with a
     contrast of 3:1. Words: `text`, `text_secondary`, `text_hint` (units, hints), `text_disabled`. What
-    one can do: `accent` with `on_accent` words, `accent_hover`, `accent_text` (links, focus ring). States: `ok`,
-    `warn`, `danger`, `info`.
+    one can do: `accent` with `on_accent` words, `accent_hover`, `accent_text` (links, focus ring).
+    States: `ok`, `warn`, `danger`, `info`.
 
     Data colours (after Okabe and Ito) mean the same everywhere and are for marks, never for words: `sky` the
     agent and training, `orange` human control and held-out, `green` clean, `purple` the IDM, `yellow` mouse

@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         fill_menu_bar(self.menuBar(), session.actions)
         self.menuBar().setVisible(False)
         self.rail.chosen.connect(studio.go)
+        studio.runs.listed.connect(self._show_runs)
         self.status.jobs_wanted.connect(self._show_jobs)
         studio.page_wanted.connect(self.show_page)
         studio.back_wanted.connect(self.go_back)
@@ -147,6 +148,9 @@ class MainWindow(QMainWindow):
         if entry is not None and entry.needs_project:
             self._show(entry.shown_as or self.page, {})
         self._show_title()
+
+    def _show_runs(self) -> None:
+        self.rail.show_dot("train", "sky" if self.studio.runs.living else "")
 
     def _show_title(self) -> None:
         project = self.studio.session.project

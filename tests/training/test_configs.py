@@ -240,3 +240,10 @@ def test_every_setting_is_described(stage):
         assert setting.description
         assert not setting.description.endswith("."), setting.key
         assert setting.allowed
+
+
+def test_the_presets_that_can_be_set_are_those_there_are():
+    from vpt_studio.models.presets import IDM_PRESETS
+
+    setting = next(known for known in describe_settings(IdmConfig) if known.key == "model.preset")
+    assert setting.choices == tuple(IDM_PRESETS)

@@ -57,7 +57,10 @@ class IdmData:
 class IdmModel:
     """Which network is trained."""
 
-    preset: Annotated[str, setting("Name of a network size", min_length=1)] = "nano"
+    preset: Annotated[
+        Literal["nano", "tiny", "small", "1x", "2x", "4x_idm"],
+        setting("Size of the network, from what a laptop trains to the released model"),
+    ] = "nano"
     overrides: Annotated[
         dict[str, JsonValue], setting("Arguments of the network that differ from the preset")
     ] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -247,6 +248,8 @@ def _slides(setting: Setting) -> bool:
 def _as_text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, dict):
+        return json.dumps(value) if value else ""
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -262,4 +265,6 @@ def _value_of(setting: Setting, text: str) -> Any:
             return float(text)
         case "list":
             return tuple(part.strip() for part in text.split(",") if part.strip())
+        case "table":
+            return json.loads(text or "{}")
     return text

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from training.runs import RunState, RunSummary
+from ui.run_charts import best_in_words
 from ui.shell.job_list import time_in_words, time_left_in_words
 from ui.widgets.chips import Chip
 
@@ -28,13 +31,30 @@ def state_chip(run: RunSummary) -> Chip:
     return Chip(str(run.state).capitalize(), icon, token)
 
 
+def run_name(run: RunSummary) -> str:
+    """What people call the run."""
+    return run.name or run.id
+
+
+def stage_in_words(stage: str) -> str:
+    """The stage a run carries out."""
+    return STAGES.get(stage, stage)
+
+
+def best_of(run: RunSummary) -> tuple[str, str]:
+    """The best value so far and what it is; a dash before there is one."""
+    return ("—", "") if run.best is None else best_in_words(run.best.name, run.best.value)
+
+
 def run_share(run: RunSummary) -> float | None:
     """How much of the run is done, 0..1; None where it does not say."""
+    if run.state is RunState.FINISHED:
+        return 1.0
     if run.total_steps:
         return min(1.0, run.step / run.total_steps)
     if run.eta_seconds is not None and run.training_seconds + run.eta_seconds > 0:
         return run.training_seconds / (run.training_seconds + run.eta_seconds)
-    return 1.0 if run.state is RunState.FINISHED else None
+    return None
 
 
 def progress_words(run: RunSummary) -> str:
@@ -42,14 +62,32 @@ def progress_words(run: RunSummary) -> str:
     match run.state:
         case None:
             return run.problem or ""
-        case RunState.RUNNING | RunState.PAUSED if run.eta_seconds is not None:
+        case RunState.STARTING:
+            return "loading data"
+        case RunState.QUEUED:
+            return "waits for its turn"
+        case RunState.RUNNING if run.eta_seconds is not None:
             return time_left_in_words(run.eta_seconds)
+        case RunState.PAUSED:
+            left = "" if run.eta_seconds is None else f", {time_in_words(run.eta_seconds)} left"
+            return f"waits at step {run.step:,}{left}"
         case RunState.FINISHED:
             return f"took {time_in_words(run.training_seconds)}"
         case RunState.STOPPED:
-            return f"saved at step {run.step:,}"
+            return f"saved at step {run.step:,}" if run.step else "stopped before it began"
         case RunState.STOPPING:
             return "saving at the end of this step"
         case RunState.FAILED | RunState.LOST:
             return run.cause.sentence if run.cause else ""
     return f"step {run.step:,}" if run.step else ""
+
+
+def moment_in_words(moment: datetime | None) -> str:
+    """A moment as clock, weekday or date: ``19:54``, ``Fri 14:02``, ``3 Nov 2026``."""
+    if moment is None:
+        return ""
+    local, now = moment.astimezone(), datetime.now().astimezone()
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    return f"{local:%a %H:%M}" if 0 < days < 7 else f"{local.day} {local:%b %Y}"

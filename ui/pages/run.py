@@ -1,0 +1,391 @@
+"""One run: how far it is, its curves, settings, log and what it saved, live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+
+from training import launcher
+from training.runs import LIVING, RunState, RunSummary
+from ui.look import look
+from ui.pages.page import Page, Switched, waiting
+from ui.pages.run_curves import RunCurves
+from ui.pages.run_inspector import RunInspector
+from ui.pages.saved_models import SavedModels
+from ui.run_model import RunLook, RunReader
+from ui.studio import Studio
+from ui.user_actions import UserAction, WhyNot
+from ui.widgets.buttons import KeyButton, button, icon_button
+from ui.widgets.cards import Card, row
+from ui.widgets.chips import ChipLabel
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import Select
+from ui.widgets.labels import eliding, words
+from ui.widgets.log_view import LogView
+from ui.widgets.modes import Modes
+from ui.widgets.run_words import (
+    moment_in_words,
+    progress_words,
+    run_name,
+    run_share,
+    stage_in_words,
+    state_chip,
+)
+from vpt_studio.errors import StudioError
+from vpt_studio.project.layout import ProjectLayout
+
+_TABS = (("curves", "Curves"), ("config", "Config"), ("log", "Log"), ("saved", "Checkpoints"))
+
+
+class RunPage(Page):
+    """One run."""
+
+    id = "run"
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio, "Run", back=True)
+        self.run: RunSummary | None = None
+        self._reader: RunReader | None = None
+        self._is_looking = False
+        self._asked_to_stop = ""
+        self._chip = ChipLabel()
+        self.header.chips.addWidget(self._chip)
+        self._buttons = {
+            "pause": KeyButton("Pause", "P", icon_name="pause"),
+            "continue": KeyButton("Continue", "P", icon_name="play"),
+            "stop": button("Stop and save", icon_name="stop"),
+            "resume": KeyButton("Resume", "R", icon_name="play-circle", kind="primary"),
+        }
+        for name, made in self._buttons.items():
+            made.clicked.connect(partial(self._act, name))
+            made.setVisible(False)
+            self.header.tools.addWidget(made)
+        self._strip = _FailureStrip(partial(self._act, "resume"), self._copy_report)
+        self.body.addWidget(self._strip)
+        self._switch = Switched()
+        self._loading = self._switch.add(waiting("Reading the run"))
+        self._gone = EmptyState("question", "", ("To the runs", lambda: studio.go("train")))
+        self._content = self._switch.add(self._make_content())
+        self._switch.add(self._gone)
+        self.body.addWidget(self._switch, 1)
+        self.details = RunInspector()
+        self.use_inspector(self.details)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        studio.project_changed.connect(self._forget)
+
+    def _make_content(self) -> QWidget:
+        holder = QWidget()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress of the run")
+        self._share, self._left = words("", weight=600), words("", colour="text_secondary")
+        progress = row(self._bar, self._share, self._left, spacing=12)
+        progress.setStretch(0, 1)
+        layout.addLayout(progress)
+        self._tabs = Modes(_TABS, "Part of the run")
+        self._tabs.show_mode("curves")
+        self._tabs.chosen.connect(self.show_tab)
+        self.curves = RunCurves(self.studio)
+        tools = row(self._tabs, 1, *self.curves.tools)
+        layout.addLayout(tools)
+        self._parts = Switched()
+        self._tab_parts: dict[str, QWidget] = {
+            "curves": self.curves,
+            "config": self._make_config(),
+            "log": self._make_log(),
+            "saved": SavedModels(self.studio),
+        }
+        for part in self._tab_parts.values():
+            self._parts.add(part)
+        layout.addWidget(self._parts, 1)
+        return holder
+
+    def _make_config(self) -> QWidget:
+        self._config = QPlainTextEdit()
+        self._config.setReadOnly(True)
+        self._config.setProperty("role", "log")
+        self._config.setAccessibleName("Settings of the run")
+        copy = icon_button("copy", "Copy all settings", lambda: _copy(self._config.toPlainText()))
+        card = Card("Settings, as config.yaml keeps them")
+        card.heading_row.addWidget(copy)
+        card.content.addWidget(self._config, 1)
+        look().changed.connect(lambda: self._config.setFont(look().font("small", mono=True)))
+        self._config.setFont(look().font("small", mono=True))
+        return card
+
+    def _make_log(self) -> QWidget:
+        self._log = LogView("Log of the run")
+        level = Select("Which lines of the log")
+        for key, title in (("", "All lines"), ("WARNING", "Warnings and errors"), ("ERROR", "Errors")):
+            level.addItem(title, key)
+        level.setMinimumWidth(170)
+        level.activated.connect(lambda _index: self._log.show_level(level.currentData()))
+        card = Card("Log")
+        card.heading_row.addWidget(level)
+        card.heading_row.addWidget(icon_button("copy", "Copy the log", self._log.copy_all))
+        card.content.addWidget(self._log, 1)
+        return card
+
+    def user_actions(self) -> list[UserAction]:
+        """Steering the run, and its tabs."""
+        steering: list[tuple[str, str, Callable[[], object], tuple[str, ...], str, WhyNot]] = [
+            ("pause", "Pause or continue", self._pause_or_continue, ("P",), "pause", self._why_no_pause),
+            (
+                "stop",
+                "Stop and save",
+                partial(self._act, "stop"),
+                ("Ctrl+.",),
+                "stop-circle",
+                self._why_no_stop,
+            ),
+            (
+                "resume",
+                "Resume run",
+                partial(self._act, "resume"),
+                ("R",),
+                "play-circle",
+                self._why_no_resume,
+            ),
+        ]
+        made = [
+            UserAction(f"run.{name}", title, act, keys, page="run", group="Run", icon=icon, why_not=why)
+            for name, title, act, keys, icon, why in steering
+        ]
+        made += [
+            UserAction(
+                f"run.{tab}",
+                f"Show {title.lower()}",
+                partial(self.show_tab, tab),
+                (str(number),),
+                page="run",
+                group="Run",
+                icon="tabs",
+                in_menu=False,
+            )
+            for number, (tab, title) in enumerate(_TABS, start=1)
+        ]
+        return [
+            *made,
+            UserAction(
+                "run.axis",
+                "Switch the value axis: linear, logarithmic",
+                self.curves.switch_axis,
+                ("Y",),
+                page="run",
+                group="Run",
+                icon="chart-line",
+            ),
+        ]
+
+    def enter(self, where: Mapping[str, Any]) -> None:
+        """Show the run with the id ``run``; the last one shown without."""
+        project = self.studio.session.project
+        if project is None:
+            return
+        wanted = where.get("run")
+        if wanted and (self._reader is None or self._reader.run_dir.name != wanted):
+            self._begin(ProjectLayout.at(project.folder).runs / str(wanted))
+        if self._reader is None:
+            self._tell_gone("No run was chosen.")
+            return
+        self._set_pace()
+        self._timer.start()
+        self._look()
+
+    def leave(self) -> None:
+        """No need to look while nobody sees it."""
+        self._timer.stop()
+
+    def show_tab(self, tab: str) -> None:
+        """Show the curves, the settings, the log or what was saved."""
+        self._tabs.show_mode(tab)
+        self._parts.show_content(self._tab_parts[tab])
+        for tool in self.curves.tools:
+            tool.setVisible(tab == "curves")
+
+    def _begin(self, folder: Path) -> None:
+        self._reader = RunReader(folder)
+        self.run = None
+        self._asked_to_stop = ""
+        self._log.add_lines([], anew=True)
+        self.curves.begin(folder)
+        self._config.clear()
+        self.details.clear()
+        self.header.title.setText(folder.name)
+        self.header.subtitle.setText("")
+        self._chip.setVisible(False)
+        self._strip.setVisible(False)
+        for made in self._buttons.values():
+            made.setVisible(False)
+        self._switch.show_content(self._loading)
+
+    def _forget(self) -> None:
+        self._reader, self.run = None, None
+        self._timer.stop()
+
+    def _set_pace(self) -> None:
+        self._timer.setInterval(round(1000 * self.studio.session.settings.current.training.refresh_seconds))
+
+    def _look(self) -> None:
+        reader = self._reader
+        if reader is None or self._is_looking:
+            return
+        self._is_looking = True
+
+        def show(found: RunLook) -> None:
+            if reader is self._reader:
+                self._show(found)
+
+        def failed(error: StudioError) -> None:
+            if reader is self._reader:
+                self._timer.stop()
+                self._tell_gone(str(error))
+
+        def ended() -> None:
+            self._is_looking = False
+            if reader is not self._reader:
+                self._look()
+
+        self.studio.background.run(
+            lambda _task: reader.look(), show, failed=failed, ended=ended, lane="run page"
+        )
+
+    def _tell_gone(self, sentence: str) -> None:
+        self._gone.sentence.setText(sentence)
+        self._switch.show_content(self._gone)
+
+    def _show(self, found: RunLook) -> None:
+        run = found.summary
+        if run.problem is not None:
+            self._tell_gone(f"This run cannot be read: {run.problem}")
+            return
+        self.run = run
+        self._switch.show_content(self._content)
+        self._show_state(run)
+        self.curves.show_look(found)
+        self._log.add_lines(found.new_lines, anew=found.log_restarted)
+        if found.config_text != self._config.toPlainText():
+            self._config.setPlainText(found.config_text)
+        saved = self._tab_parts["saved"]
+        assert isinstance(saved, SavedModels)
+        saved.show_saved(found.saved, run)
+        self.details.show_look(found)
+
+    def _show_state(self, run: RunSummary) -> None:
+        self.header.title.setText(run_name(run))
+        self._chip.show_chip(state_chip(run))
+        attempt = f"  ·  attempt {run.attempt}" if run.attempt > 1 else ""
+        started = moment_in_words(run.started or run.created)
+        self.header.subtitle.setText(f"{stage_in_words(run.stage)}  ·  started {started}{attempt}")
+        share = run_share(run)
+        self._bar.setValue(round(1000 * (share or 0)))
+        self._share.setText("" if share is None else f"{100 * share:.0f} %")
+        bad = run.state in (RunState.FAILED, RunState.LOST)
+        self._left.setText(f"at step {run.step:,}" if bad else progress_words(run))
+        self._strip.show_run(run)
+        if run.state not in LIVING:
+            self._asked_to_stop = ""
+        can = {
+            "pause": run.state is RunState.RUNNING,
+            "continue": run.state is RunState.PAUSED,
+            "stop": run.state in LIVING or run.state is RunState.QUEUED,
+            "resume": run.can_resume and not bad,
+        }
+        for name, made in self._buttons.items():
+            made.setVisible(can[name])
+        pressed = self._asked_to_stop == run.id or run.state is RunState.STOPPING
+        self._buttons["stop"].setText("End without saving" if pressed else "Stop and save")
+        self._buttons["stop"].setToolTip(
+            "It saves at the end of this step. This ends it at once; work since the last checkpoint is lost."
+            if pressed
+            else "Ctrl+."
+        )
+
+    def _pause_or_continue(self) -> None:
+        paused = self.run is not None and self.run.state is RunState.PAUSED
+        self._act("continue" if paused else "pause")
+
+    def _act(self, what: str, _checked: bool = False) -> None:
+        run = self.run
+        if run is None:
+            return
+        acts: dict[str, Callable[[Path], object]] = {
+            "pause": launcher.request_pause,
+            "continue": launcher.request_continue,
+            "stop": launcher.request_stop,
+            "resume": launcher.resume,
+        }
+        act = acts[what]
+        if what == "stop":
+            if self._asked_to_stop == run.id or run.state is RunState.STOPPING:
+                act = launcher.kill
+            self._asked_to_stop = run.id
+        if what == "resume":
+            self.studio.session.notices.tell(f"{run_name(run)} is taken up again.")
+        self.studio.background.run(lambda _task: act(run.path), ended=self._after_act, lane="steering runs")
+
+    def _after_act(self) -> None:
+        self.studio.session.changed("runs")
+        self._look()
+
+    def _why_no_pause(self) -> str | None:
+        fits = self.run is not None and self.run.state in (RunState.RUNNING, RunState.PAUSED)
+        return None if fits else "The run is not going on."
+
+    def _why_no_stop(self) -> str | None:
+        fits = self.run is not None and (self.run.state in LIVING or self.run.state is RunState.QUEUED)
+        return None if fits else "The run has ended."
+
+    def _why_no_resume(self) -> str | None:
+        return None if self.run is not None and self.run.can_resume else "The run has not been stopped."
+
+    def _copy_report(self) -> None:
+        run = self.run
+        if run is None or run.cause is None:
+            return
+        log = self._log.toPlainText().splitlines()[-40:]
+        _copy("\n".join([f"{run.id} {run.state} at step {run.step}", run.cause.sentence, "", *log]))
+        self.studio.session.notices.tell("The report is on the clipboard.")
+
+
+class _FailureStrip(QFrame):
+    """Under the header of a run that went wrong: what, why, and one thing to do."""
+
+    def __init__(self, resume: Callable[[], object], copy: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("role", "strip")
+        self.setVisible(False)
+        layout = row(spacing=10)
+        holder = QVBoxLayout(self)
+        holder.setContentsMargins(14, 8, 10, 8)
+        holder.addLayout(layout)
+        self._chip = ChipLabel()
+        self._sentence = eliding("")
+        layout.addWidget(self._chip)
+        layout.addWidget(self._sentence, 1)
+        layout.addWidget(button("Copy report", copy, kind="link"))
+        layout.addWidget(button("Resume", resume, icon_name="play-circle", small=True))
+
+    def show_run(self, run: RunSummary) -> None:
+        """Show why the run went wrong; nothing when it did not."""
+        bad = run.state in (RunState.FAILED, RunState.LOST)
+        self.setVisible(bad)
+        if bad:
+            self._chip.show_chip(state_chip(run))
+            self._sentence.setText(run.cause.sentence if run.cause else "No cause is known.")
+            self.setAccessibleName(self._sentence.text())
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
