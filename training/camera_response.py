@@ -65,9 +65,10 @@ def measure_camera_response(footage: Sequence[Footage]) -> CameraResponse | None
     if best[0] < _WEAKEST_CORRELATION:
         logger.info("the picture's motion hardly follows the mouse (correlation %.2f)", best[0])
         return None
-    logger.info("the picture answers the mouse after %d ticks, %s pixels per degree (correlation %.2f)",
-                best[1].delay, best[1].pixels_per_degree, best[0])  # fmt: skip
-    return best[1]
+    found = best[1]
+    logger.info("the picture answers the mouse after %d ticks, %.2f and %.2f pixels per degree across and"
+                " down (correlation %.2f)", found.delay, *found.pixels_per_degree, best[0])  # fmt: skip
+    return found
 
 
 def _shifts(part: Footage) -> npt.NDArray[np.float64]:

@@ -26,6 +26,7 @@ class Notice:
         action: Words of the one thing that can be done about it (``Undo``).
         run: Does it.
         details: What “Copy details” copies.
+        is_failure: Something that was to be read or written was not.
         at: When, local time.
     """
 
@@ -34,6 +35,7 @@ class Notice:
     action: str = ""
     run: Callable[[], object] | None = field(default=None, compare=False)
     details: str = ""
+    is_failure: bool = False
     at: datetime = field(default_factory=lambda: datetime.now().astimezone())
 
 
@@ -56,9 +58,10 @@ class Notices:
         action: str = "",
         run: Callable[[], object] | None = None,
         details: str = "",
+        is_failure: bool = False,
     ) -> Notice:
         """Tell something; the arguments are those of :class:`Notice`."""
-        notice = Notice(text, severity, action, run, details)
+        notice = Notice(text, severity, action, run, details, is_failure)
         self.history = [*self.history, notice][-HISTORY:]
         level = {"danger": logging.ERROR, "warn": logging.WARNING}.get(severity, logging.INFO)
         logger.log(level, "%s", text)
@@ -71,4 +74,4 @@ class Notices:
         place = f" ({error.where})" if error.where else ""
         what = error.what[:1].upper() + error.what[1:]
         mend = f" {error.mend}." if error.mend else ""
-        self.tell(f"{what}{place}.{mend}", "danger", details=str(error))
+        self.tell(f"{what}{place}.{mend}", "danger", details=str(error), is_failure=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 def as_share(value: float) -> str:
     """A share as percent: ``91.8 %``."""
-    return f"{100 * value:.1f} %" if abs(value) < 0.9995 or value > 1 else "100 %"
+    return f"{100 * value:.3g} %"
 
 
 def as_number(value: float) -> str:

@@ -115,6 +115,17 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSp
 }}
 QPlainTextEdit[role="log"] {{ background: transparent; border: 1px solid transparent; padding: 0; }}
 QPlainTextEdit[role="log"]:focus {{ border: 1px solid {t.accent_text}; }}
+QCheckBox::indicator {{
+  width: 16px; height: 16px; border: 1px solid {t.field}; border-radius: 4px; background: {t.card};
+}}
+QCheckBox::indicator:hover {{ border-color: {t.accent_text}; }}
+QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.line_strong}; }}
+QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {t.accent_text}; }}
+QSlider::handle:horizontal {{
+  width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: {t.text}; border: none;
+}}
+QSlider::handle:horizontal:hover {{ background: {t.accent_text}; }}
 QCheckBox {{ spacing: 8px; border: 2px solid transparent; border-radius: 6px; padding: 2px; }}
 """
 
@@ -133,6 +144,7 @@ QTableCornerButton::section {{ background: {t.card}; border: none; }}
 """
 
 _REST = """
+QGraphicsView {{ background: transparent; border: none; }}
 QScrollArea, QScrollArea > QWidget > QWidget[ground="clear"] {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

@@ -133,7 +133,7 @@ class Training:
     seed: Annotated[int, setting("Start of every random choice", ge=0, lt=2**32)] = 0
     threads: Annotated[
         int | None,
-        setting("Processor threads to use; null leaves it to PyTorch", unit="threads", ge=1, le=4096),
+        setting("Processor threads to use; left to PyTorch unless it is set", unit="threads", ge=1, le=4096),
     ] = None
     evaluate_every_steps: Annotated[
         int | None, setting("Steps between evaluations on the held-out recordings", unit="steps", ge=1)

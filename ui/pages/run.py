@@ -125,7 +125,7 @@ class RunPage(Page):
         return card
 
     def _make_log(self) -> QWidget:
-        self._log = LogView("Log of the run")
+        self._log = LogView("Log of the run", wrap=True)
         level = Select("Which lines of the log")
         for key, title in (("", "All lines"), ("WARNING", "Warnings and errors"), ("ERROR", "Errors")):
             level.addItem(title, key)
@@ -272,7 +272,7 @@ class RunPage(Page):
             return
         self.run = run
         self._switch.show_content(self._content)
-        self._show_state(run)
+        self._show_state(run, found.config.get("training.minutes"))
         self.curves.show_look(found)
         self._log.add_lines(found.new_lines, anew=found.log_restarted)
         if found.config_text != self._config.toPlainText():
@@ -282,13 +282,15 @@ class RunPage(Page):
         saved.show_saved(found.saved, run)
         self.details.show_look(found)
 
-    def _show_state(self, run: RunSummary) -> None:
+    def _show_state(self, run: RunSummary, minutes: float | None) -> None:
         self.header.title.setText(run_name(run))
         self._chip.show_chip(state_chip(run))
         attempt = f"  ·  attempt {run.attempt}" if run.attempt > 1 else ""
         started = moment_in_words(run.started or run.created)
         self.header.subtitle.setText(f"{stage_in_words(run.stage)}  ·  started {started}{attempt}")
         share = run_share(run)
+        if share is None and minutes:
+            share = min(1.0, run.training_seconds / (60 * minutes))
         self._bar.setValue(round(1000 * (share or 0)))
         self._share.setText("" if share is None else f"{100 * share:.0f} %")
         bad = run.state in (RunState.FAILED, RunState.LOST)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSlider, QVBoxLayout, QWidget
 
 from training.runs import RunState
 from ui.pages.page import Switched, waiting
 from ui.run_charts import STAGE_CHARTS, ChartLine, ChartPlan
 from ui.run_model import RunLook, RunReader, Series, smoothed
 from ui.studio import Studio
+from ui.widgets.buttons import button
 from ui.widgets.cards import Card
 from ui.widgets.fields import Select
 from ui.widgets.labels import words
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ui.widgets.chart import Chart, Line
 
 _LOG_LINES = 5
-_SMOOTHING = 60
+_SMOOTHING = 80
 _FEWEST_TO_SMOOTH = 20
 
 
@@ -61,7 +62,9 @@ class RunCurves(QWidget):
         layout.addWidget(self._switch, 1)
         tail = Card("Latest in the log", padding=12, spacing=4)
         self._tail = LogView("Latest lines of the log")
-        self._tail.setFixedHeight(_LOG_LINES * 19 + 14)
+        self._tail.setFixedHeight(_LOG_LINES * 17 + 6)
+        self._tail.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._tail.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tail.content.addWidget(self._tail)
         layout.addWidget(tail)
         self._make_tools()
@@ -73,25 +76,27 @@ class RunCurves(QWidget):
         self._smoothing.setValue(_SMOOTHING)
         self._smoothing.setFixedWidth(84)
         self._smoothing.setAccessibleName("Smoothing of the curves")
-        self._smoothing.setToolTip("Smoothing")
+        self._smoothing.setToolTip("Smoothing: left shows the curves as they were measured")
         self._smoothing.valueChanged.connect(lambda _value: self._draw())
-        smoothing = QWidget()
-        inside = QHBoxLayout(smoothing)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(words("Smoothing", colour="text_hint"))
-        inside.addWidget(self._smoothing)
         self._across = Modes([("steps", "Steps"), ("minutes", "Time")], "Axis across")
         self._across.show_mode("steps")
         self._across.chosen.connect(lambda _mode: self._draw())
-        self._scale = Modes([("linear", "Linear"), ("log", "Log")], "Value axis")
-        self._scale.show_mode("linear")
-        self._scale.chosen.connect(lambda _mode: self._draw())
+        self._logarithmic = button("Log", self._draw)
+        self._logarithmic.setCheckable(True)
+        self._logarithmic.setAccessibleName("Logarithmic value axis")
+        self._logarithmic.setToolTip("Logarithmic value axis for losses (Y)")
         self._beside = Select("Run to compare with")
         self._beside.setMinimumWidth(140)
         self._beside.setMaximumWidth(190)
         self._beside.addItem("Compare with", "")
         self._beside.activated.connect(lambda _index: self._read_other())
-        self.tools: list[QWidget] = [smoothing, self._across, self._scale, self._beside]
+        self.tools: list[QWidget] = [
+            words("Smoothing", colour="text_hint"),
+            self._smoothing,
+            self._across,
+            self._logarithmic,
+            self._beside,
+        ]
 
     def begin(self, folder: Path) -> None:
         """Another run is to be shown."""
@@ -103,7 +108,7 @@ class RunCurves(QWidget):
 
     def switch_axis(self) -> None:
         """Linear to logarithmic and back, where values allow it."""
-        self._scale.show_mode("log" if self._scale.current == "linear" else "linear")
+        self._logarithmic.toggle()
         self._draw()
 
     def show_look(self, found: RunLook) -> None:
@@ -157,12 +162,15 @@ class RunCurves(QWidget):
             id(found.series),
             self._smoothing.value(),
             self._across.current,
-            self._scale.current,
+            self._logarithmic.isChecked(),
             self._other[0],
         )
         if wanted == self._drawn:
             return
         self._drawn = wanted
+        by_time = self._across.current == "minutes"
+        shown = [*found.series.values(), *self._other[1].values()]
+        across = max(float((series.minutes if by_time else series.steps)[-1]) for series in shown)
         for plan, chart in self._charts:
             made_lines = [self._line(line, found.series.get(line.metric)) for line in plan.lines]
             lines = [made for made in made_lines if made is not None]
@@ -172,7 +180,12 @@ class RunCurves(QWidget):
                 beside = ChartLine(first.metric, other, "grey", dashed=True)
                 made = self._line(beside, series.get(first.metric))
                 lines += [made] if made else []
-            chart.show_lines(lines, logarithmic=self._scale.current == "log" and plan.can_be_logarithmic)
+            chart.show_lines(
+                lines,
+                across=across,
+                logarithmic=self._logarithmic.isChecked() and plan.can_be_logarithmic,
+                empty="Comes with the first evaluation.",
+            )
 
     def _line(self, plan: ChartLine, series: Series | None) -> Line | None:
         if series is None:

@@ -33,9 +33,12 @@ class RunInspector(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 4, 0)
         layout.setSpacing(10)
-        self._facts, self._changes = Card("This run"), Card("Changed")
+        self._facts, self._changes = Card("This run"), Card("Changed since")
         self._places = Card("Where")
         self._grids = {card: QGridLayout() for card in (self._facts, self._changes, self._places)}
+        self._forebear = eliding("", "small", colour="text_secondary")
+        self._changes.heading_row.addWidget(self._forebear, 20)
+        self._forebear.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for card, grid in self._grids.items():
             grid.setHorizontalSpacing(10)
             grid.setVerticalSpacing(5)
@@ -62,7 +65,7 @@ class RunInspector(QScrollArea):
         if more > 0:
             changes = [*changes[:_CHANGES_SHOWN], (f"and {more} more", "", "")]
         self._changes.setVisible(bool(found.forebear))
-        self._changes.heading.setText(f"Changed since {found.forebear}")
+        self._forebear.setText(found.forebear)
         self._show(self._changes, changes or [("nothing", "", "")])
         self._show(self._places, _places(run, found))
 

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from ui.icons import icon
 from ui.look import look
+from ui.notices import Notice
 from ui.shell.job_list import progress_in_words
 from ui.studio import Studio
 from ui.widgets.labels import words
+from ui.widgets.run_words import progress_words, run_name, run_share
 
 HEIGHT = 28
 _MACHINE_EVERY_MS = 2000
@@ -42,10 +44,11 @@ class StatusBar(QWidget):
         self._job = QPushButton()
         self._job.setProperty("kind", "link")
         self._job.setFixedHeight(24)
-        self._job.clicked.connect(self.jobs_wanted)
+        self._job.clicked.connect(self._on_job)
         self._bar = QProgressBar()
         self._bar.setFixedWidth(96)
         self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
         self._bar.setAccessibleName("Progress of the newest job")
         self._cpu, self._memory, self._disk = (
             _Fact("cpu", "Processor"),
@@ -61,8 +64,9 @@ class StatusBar(QWidget):
             layout.addWidget(fact)
             layout.addSpacing(10)
         studio.background.listed.connect(lambda _task, _over: self._show_job())
+        studio.runs.listed.connect(self._show_job)
         studio.project_changed.connect(self._show_project)
-        studio.session.notices.on_notice(lambda notice: self._show_saved(notice.text, notice.severity))
+        studio.session.notices.on_notice(self._show_saved)
         self._timer = QTimer(self, interval=_MACHINE_EVERY_MS)
         self._timer.timeout.connect(self._show_machine)
         self._timer.start()
@@ -85,27 +89,41 @@ class StatusBar(QWidget):
         self._saved.show_text("Saved")
         self._saved.show_icon("check-circle", "ok")
 
-    def _show_saved(self, text: str, severity: str) -> None:
-        if severity == "danger":  # it stays until something succeeds, which clears it
+    def _show_saved(self, notice: Notice) -> None:
+        if notice.is_failure:  # it stays until something succeeds, which clears it
+            text = notice.text
             self._saved.setVisible(True)
             self._saved.show_text(text if len(text) < 60 else f"{text[:57]}…", text)
             self._saved.show_icon("warning-circle", "danger")
-        elif severity == "ok":
+        elif notice.severity == "ok":
             self._saved.show_text("Saved")
             self._saved.show_icon("check-circle", "ok")
 
     def _show_job(self) -> None:
-        tasks = self._studio.background.tasks
-        self._job.setVisible(bool(tasks))
-        self._bar.setVisible(bool(tasks) and bool(tasks[-1].total))
-        if not tasks:
-            return
-        newest = tasks[-1]
-        more = f" and {len(tasks) - 1} more" if len(tasks) > 1 else ""
-        self._job.setText(f"{newest.title} · {progress_in_words(newest)}{more}")
-        if newest.total:
-            self._bar.setRange(0, newest.total)
-            self._bar.setValue(newest.done)
+        """The newest of the window's own jobs; without any, the newest run that goes on."""
+        tasks, runs = self._studio.background.tasks, self._studio.runs.living
+        self._job.setVisible(bool(tasks or runs))
+        share: float | None = None
+        if tasks:
+            newest, others = tasks[-1], len(tasks) - 1 + len(runs)
+            text = f"{newest.title} · {progress_in_words(newest)}"
+            share = newest.done / newest.total if newest.total else None
+        elif runs:
+            run, others = runs[0], len(runs) - 1
+            share = run_share(run)
+            percent = "" if share is None else f"{100 * share:.0f} % · "
+            text = f"{run_name(run)} · {percent}{progress_words(run)}"
+        if tasks or runs:
+            self._job.setText(f"{text} and {others} more" if others else text)
+        self._bar.setVisible(share is not None)
+        self._bar.setValue(round(1000 * (share or 0)))
+
+    def _on_job(self) -> None:
+        runs = self._studio.runs.living
+        if runs and not self._studio.background.tasks:
+            self._studio.go("run", run=runs[0].id)
+        else:
+            self.jobs_wanted.emit()
 
     def _show_machine(self) -> None:
         if not self.isVisible():

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.look import look
 from ui.widgets.cards import Card
+from ui.widgets.labels import words
 
 _STROKE, _GAP, _BETWEEN = 14, 6, 16
 
@@ -103,14 +104,26 @@ class Chart(Card):
         self._plot.setFrameShape(self._plot.Shape.NoFrame)
         self._plot.setMinimumHeight(90)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
+        self._plot.getViewBox().sigRangeChangedManually.connect(self._on_moved)
+        self._is_moved = False
+        self._empty = words("", "small", colour="text_hint")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.content.addWidget(self._empty, 1)
         self.content.addWidget(self._plot, 1)
         self._items: list[Any] = []
+        self._across, self._is_logarithmic = 0.0, False
         look().changed.connect(self._dress)
         self._dress()
 
-    def show_lines(self, lines: Sequence[Line], *, logarithmic: bool = False) -> None:
-        """Show these curves instead."""
-        self._lines = lines
+    def show_lines(
+        self, lines: Sequence[Line], *, across: float = 0.0, logarithmic: bool = False, empty: str = ""
+    ) -> None:
+        """Show these curves instead, from 0 to `across`; without any, say in a few words what is awaited."""
+        self._lines, self._across = lines, across
+        self._empty.setText(empty)
+        self._empty.setVisible(not lines)
+        self._plot.setVisible(bool(lines))
+        self._is_logarithmic = logarithmic
         self._plot.setLogMode(False, logarithmic)
         for item in self._items:
             self._plot.removeItem(item)
@@ -120,6 +133,8 @@ class Chart(Card):
                 faint = QColor(look().colour(line.token, 0.28))
                 self._add(line.x, line.raw, pg.mkPen(faint, width=1))
             self._add(line.x, line.y, _pen(line, 2), dot=line.y.size == 1)
+        if across > 0 and not self._is_moved:
+            self._plot.setXRange(0, across, padding=0.02)
         told = [(line, f"{line.name} {self._worded(line.latest)}") for line in lines]
         self._legend.show_entries(told)
         self.setAccessibleDescription(", ".join(text for _, text in told))
@@ -136,14 +151,19 @@ class Chart(Card):
         if dot:
             item.setSymbolBrush(pen.color())
             item.setSymbolPen(None)
-        item.setDownsampling(auto=True, method="peak")
-        item.setClipToView(True)
         self._plot.addItem(item)
+        item.setDownsampling(auto=True, method="peak")
+        item.setClipToView(True)  # only now: it asks the plot it stands in
         self._items.append(item)
 
     def _on_click(self, event: Any) -> None:
         if event.double():
-            self._plot.enableAutoRange()
+            self._is_moved = False
+            self._plot.enableAutoRange("y")
+            self.show_lines(self._lines, across=self._across, logarithmic=self._is_logarithmic)
+
+    def _on_moved(self, *_changed: object) -> None:
+        self._is_moved = True
 
     def _dress(self) -> None:
         self._plot.setBackground(None)
@@ -154,9 +174,7 @@ class Chart(Card):
             axis.setTickFont(look().font("small", 500))
         self._plot.showGrid(x=False, y=True, alpha=0.25)
         if self._lines:
-            self.show_lines(
-                self._lines, logarithmic=bool(self._plot.getPlotItem().ctrl.logYCheck.isChecked())
-            )
+            self.show_lines(self._lines, across=self._across, logarithmic=self._is_logarithmic)
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc]

@@ -1,10 +1,10 @@
-"""Fields: the search field with its key, and the select with its caret."""
+"""Fields: the search field with its key, the select with its caret, and the check box with its tick."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QStyle, QStyleOptionButton
 
 from ui.icons import paint_icon
 from ui.look import give_text, look
@@ -51,4 +51,24 @@ class Select(QComboBox):
         painter = QPainter(self)
         token = "text_secondary" if self.isEnabled() else "text_disabled"
         paint_icon(painter, QRectF(self.width() - 22, self.height() / 2 - 6, 12, 12), "caret-down", token)
+        painter.end()
+
+
+class CheckBox(QCheckBox):
+    """A check box with our tick."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        give_text(self, "body")
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the box, and the tick in it."""
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        paint_icon(painter, QRectF(box).adjusted(2, 2, -2, -2), "check-bold", "on_accent")
         painter.end()

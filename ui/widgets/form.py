@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from training.configs import Setting
 from ui.look import look
 from ui.widgets.buttons import button
-from ui.widgets.fields import Select
+from ui.widgets.fields import CheckBox, Select
 from ui.widgets.labels import words
 
 _SLIDER_RANGE = 200
@@ -163,7 +162,7 @@ class SettingsForm(QWidget):
         return made
 
     def _switch(self, setting: Setting) -> QWidget:
-        made = QCheckBox("on")
+        made = CheckBox("on")
         made.toggled.connect(lambda on: made.setText("on" if on else "off"))
         made.clicked.connect(lambda on: self._set(setting.key, on))
 

@@ -19,12 +19,13 @@ _COLOURS = {"WARNING": "warn", "ERROR": "danger", "CRITICAL": "danger"}
 class LogView(QPlainTextEdit):
     """Lines of a log, read only."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, wrap: bool = False) -> None:
         super().__init__()
         self.setReadOnly(True)
         self.setAccessibleName(name)
         self.setProperty("role", "log")
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        modes = QPlainTextEdit.LineWrapMode
+        self.setLineWrapMode(modes.WidgetWidth if wrap else modes.NoWrap)
         self.setMaximumBlockCount(LOG_LINES)
         self._lines: list[LogLine] = []
         self._level: Level = ""
