@@ -19,7 +19,7 @@ from ui.look import set_up_look
 from ui.session import Session
 from ui.settings import APPLICATION, SettingsStore
 from ui.shell.crash_dialog import CrashDialog
-from ui.single_instance import Instance
+from ui.single_instance import Instance, hand_over
 from ui.studio import Studio
 from ui.window import MainWindow
 from vpt_studio.project.opening import is_project
@@ -71,16 +71,16 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
             (Path(known) for known in store.current.remembered.projects if is_project(Path(known))), None
         )
     wish = {"page": page, "where": dict(where or {})}
-    instance = Instance(folder)
-    if not instance.claim():
-        if instance.hand_over(wish):
+    instance = Instance()
+    if not instance.claim(folder):
+        if hand_over(folder, wish):
             print("The window of this project is open already and was brought to the front.")  # noqa: T201
             return 0
         print("The window of this project is open already, but does not answer.", file=sys.stderr)  # noqa: T201
         return 1
     use_settings(store)
     session = Session(store)
-    studio = Studio(session)
+    studio = Studio(session, lambda chosen: _claim_or_raise(instance, chosen))
     state = QSettings(str(store.path.with_name("window.ini")), QSettings.Format.IniFormat)
     window = MainWindow(studio, state)
     digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
@@ -133,6 +133,11 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
     watch.end()
     instance.release()
     return code
+
+
+def _claim_or_raise(instance: Instance, folder: Path) -> bool:
+    """Whether this window may have the project; else the window that has it comes to the front."""
+    return instance.claim(folder) or not hand_over(folder, {})
 
 
 def _go_when_open(studio: Studio, page: str, where: Mapping[str, Any]) -> None:

@@ -113,6 +113,7 @@ class Background(QObject):
         self._newest: dict[tuple[str, str], Task] = {}
         self._endable: weakref.WeakSet[Task] = weakref.WeakSet()
         self._closed = False
+        self._under_way = 0
         self.tasks: list[Task] = []
 
     def run(
@@ -157,8 +158,14 @@ class Background(QObject):
         executor = self._lanes.get(lane)
         if executor is None:
             executor = self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=lane)
+        self._under_way += 1
         executor.submit(self._carry_out, task, work, then, failed, ended)
         return task
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all work is done and its answers have come."""
+        return self._under_way == 0
 
     def close(self) -> None:
         """Cancel everything and wait until all lanes have ended."""
@@ -197,6 +204,7 @@ class Background(QObject):
             )
 
         def deliver() -> None:
+            self._under_way -= 1
             if task in self.tasks:
                 self.tasks.remove(task)
                 self.listed.emit(task, True)

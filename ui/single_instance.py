@@ -12,6 +12,8 @@ import platformdirs
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from ui.settings import APPLICATION
+
 _PATIENCE_MS = 2000
 
 
@@ -24,45 +26,38 @@ class Instance(QObject):
 
     asked = Signal(object)
 
-    def __init__(self, folder: Path | None, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        place = str(folder.resolve()) if folder else "no project"
-        user = platformdirs.user_config_dir("vpt-studio")
-        digest = hashlib.sha256(f"{user}\0{place}".encode()).hexdigest()[:24]
-        self._name = f"vpt-studio-{digest}"
-        runtime = Path(platformdirs.user_runtime_dir("vpt-studio", ensure_exists=True))
-        self._lock = QLockFile(str(runtime / f"{self._name}.lock"))
-        self._lock.setStaleLockTime(0)  # a lock is stale only when its process is gone
+        self._name = ""
+        self._lock: QLockFile | None = None
         self._server: QLocalServer | None = None
 
-    def claim(self) -> bool:
-        """Whether this is the first window of the project; then it listens for later ones."""
-        if not self._lock.tryLock(0):
+    def claim(self, folder: Path | None) -> bool:
+        """Whether no other window has the project; then this one does, and lets go of what it had before."""
+        name = _name_of(folder)
+        if name == self._name:
+            return True
+        runtime = Path(platformdirs.user_runtime_dir(APPLICATION, ensure_exists=True))
+        lock = QLockFile(str(runtime / f"{name}.lock"))
+        lock.setStaleLockTime(0)  # a lock is stale only when its process is gone
+        if not lock.tryLock(0):
             return False
-        QLocalServer.removeServer(self._name)
+        self.release()
+        self._name, self._lock = name, lock
+        QLocalServer.removeServer(name)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._receive)
-        self._server.listen(self._name)
+        self._server.listen(name)
         return True
-
-    def hand_over(self, wish: Mapping[str, Any]) -> bool:
-        """Ask the first window to show `wish`; False if it did not answer."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(_PATIENCE_MS):
-            return False
-        socket.write(json.dumps(wish).encode() + b"\n")
-        socket.waitForBytesWritten(_PATIENCE_MS)
-        answered = socket.waitForReadyRead(_PATIENCE_MS)
-        socket.disconnectFromServer()
-        return answered
 
     def release(self) -> None:
         """Let another window have the project."""
         if self._server is not None:
             self._server.close()
-        self._lock.unlock()
+        if self._lock is not None:
+            self._lock.unlock()
+        self._name, self._lock, self._server = "", None, None
 
     def _receive(self) -> None:
         assert self._server is not None
@@ -82,3 +77,22 @@ class Instance(QObject):
         socket.readyRead.connect(read)
         socket.disconnected.connect(socket.deleteLater)
         read()
+
+
+def hand_over(folder: Path | None, wish: Mapping[str, Any]) -> bool:
+    """Ask the window that has the project to come to the front and show `wish`; False if none answered."""
+    socket = QLocalSocket()
+    socket.connectToServer(_name_of(folder))
+    if not socket.waitForConnected(_PATIENCE_MS):
+        return False
+    socket.write(json.dumps(wish).encode() + b"\n")
+    socket.waitForBytesWritten(_PATIENCE_MS)
+    answered = socket.waitForReadyRead(_PATIENCE_MS)
+    socket.disconnectFromServer()
+    return answered
+
+
+def _name_of(folder: Path | None) -> str:
+    place = str(folder.resolve()) if folder else "no project"
+    user = platformdirs.user_config_dir(APPLICATION)
+    return f"{APPLICATION}-{hashlib.sha256(f'{user}{chr(0)}{place}'.encode()).hexdigest()[:24]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,15 @@ class Studio(QObject):
     project_changed = Signal()
     content_changed = Signal(str)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        may_have: Callable[[Path], bool] = lambda _folder: True,
+        parent: QObject | None = None,
+    ) -> None:
+        """`may_have` says whether this window may open a project, or another one has it already."""
         super().__init__(parent)
+        self._may_have = may_have
         self.session = session
         self.background = Background(session.notices.tell_failure, self)
         self.desk = ProjectDesk(self.background)
@@ -66,6 +74,9 @@ class Studio(QObject):
         self.background.run(make, lambda made: self._use(folder, made, then), lane="opening")
 
     def _use(self, folder: Path, name: str, page: str) -> None:
+        if not self._may_have(folder):
+            self.session.notices.tell(f"{name} is open in another window, which is in front now.")
+            return
         self.desk.use(folder)
         self.session.use_project(folder, name)
         if page:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from training.runs import LIVING, list_runs
 from ui.look import look
 from ui.pages import BY_ID, PAGES
 from ui.pages.page import Page
@@ -27,7 +26,6 @@ from ui.shell.toasts import NoticeHistory, Toasts
 from ui.studio import Studio
 from ui.user_actions import UserAction
 from ui.widgets.empty_state import EmptyState
-from vpt_studio.project.layout import ProjectLayout
 
 MINIMUM = (1180, 720)
 FIRST_SIZE = (1280, 800)
@@ -235,7 +233,7 @@ class MainWindow(QMainWindow):
                 self._toggle_inspector,
                 ("Ctrl+I",),
                 group="View",
-                icon="sidebar-simple",
+                icon="columns",
             ),
             UserAction(
                 "studio.theme",
@@ -379,13 +377,12 @@ class MainWindow(QMainWindow):
             self._state.setValue("geometry", self.saveGeometry())
         for page in self._pages.values():
             page.leave()
+            page.end()
         self.studio.close()
         event.accept()
 
     def _ask_about_work(self) -> bool:
-        project = self.studio.session.project
-        runs = [] if project is None else list_runs(ProjectLayout.at(project.folder).runs)
-        working = [run for run in runs if run.state in LIVING]
+        working = self.studio.runs.living
         tasks = list(self.studio.background.tasks)
         if not working and not tasks:
             return False

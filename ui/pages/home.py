@@ -171,10 +171,13 @@ class HomePage(Page):
     def _side(self) -> QWidget:
         self._projects.content.addLayout(self._project_rows)
         actions = self.studio.session.actions
+        sample = button("Sample", self._make_sample, icon_name="cube", small=True)
+        sample.setAccessibleName("Make the sample project")
+        sample.setToolTip("A project with a minute of made play, to look around in")
         self._projects.content.addLayout(
             row(
                 button("New project", lambda: actions["studio.new"].run(), icon_name="plus", small=True),
-                button("Sample project", self._make_sample, icon_name="cube", small=True),
+                sample,
                 1,
             )
         )

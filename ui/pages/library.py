@@ -190,7 +190,7 @@ class LibraryPage(Page):
 
     def _tool_row(self) -> Any:
         self.search = SearchField("Search names, people, tags", "Search recordings", key="/")
-        self.search.setFixedWidth(252)
+        self.search.setFixedWidth(268)
         self._source, self._health = Select("Filter by source"), Select("Filter by health")
         self._tags = Select("Filter by tag")
         self._source.addItem("Any source", None)

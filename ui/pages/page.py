@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from ui.look import look
 from ui.studio import Studio
 from ui.user_actions import UserAction
 from ui.widgets.buttons import icon_button
@@ -105,6 +106,9 @@ class Page(QWidget):
     def leave(self) -> None:
         """Another page is shown now."""
 
+    def end(self) -> None:
+        """The window is closed: let go of threads and files."""
+
     def back_instead(self) -> bool:
         """Esc was pressed: close something of the page's own and return True, or False to go back."""
         return False
@@ -130,7 +134,7 @@ class Page(QWidget):
             return
         width = self.window().width()
         self.inspector.setFixedWidth(WIDE_INSPECTOR_WIDTH if width >= WIDE_WINDOW else INSPECTOR_WIDTH)
-        self.inspector.setVisible(self._inspector_wanted and width >= NARROW_WINDOW)
+        self.inspector.setVisible(self._inspector_wanted and width >= look().pixels(NARROW_WINDOW))
 
 
 class Switched(QWidget):

@@ -226,6 +226,10 @@ class PlayerPage(Page):
         self._timer.stop()
         self.supply.close()
 
+    def end(self) -> None:
+        """End the thread that decodes."""
+        self.supply.end()
+
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Nothing plays unseen."""
         self.playback.pause()

@@ -120,9 +120,12 @@ class RunPage(Page):
         card = Card("Settings, as config.yaml keeps them")
         card.heading_row.addWidget(copy)
         card.content.addWidget(self._config, 1)
-        look().changed.connect(lambda: self._config.setFont(look().font("small", mono=True)))
-        self._config.setFont(look().font("small", mono=True))
+        look().changed.connect(self._dress_config)
+        self._dress_config()
         return card
+
+    def _dress_config(self) -> None:
+        self._config.setFont(look().font("small", mono=True))
 
     def _make_log(self) -> QWidget:
         self._log = LogView("Log of the run", wrap=True)
@@ -170,7 +173,7 @@ class RunPage(Page):
                 (str(number),),
                 page="run",
                 group="Run",
-                icon="tabs",
+                icon="chart-line",
                 in_menu=False,
             )
             for number, (tab, title) in enumerate(_TABS, start=1)

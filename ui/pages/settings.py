@@ -210,7 +210,7 @@ class SettingsPage(Page):
         self._storage_rows.setHorizontalSpacing(24)
         self._storage_rows.setColumnStretch(2, 1)
         layout.addLayout(self._storage_rows)
-        self._clean = button("Empty the cache", self._empty_cache, icon_name="broom")
+        self._clean = button("Empty the cache", self._empty_cache, icon_name="eraser")
         self._clean.setToolTip("Thumbnails, frames and predictions; all of it can be made again")
         self._check = button("Check project", self._check_project, icon_name="shield-check")
         self._backup = button("Back up now", self._back_up, icon_name="copy")

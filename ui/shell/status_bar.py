@@ -158,11 +158,14 @@ class _Fact(QWidget):
         self._shown: tuple[str, str] = ("", "")
         self.show_icon(icon_name, "text_hint")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        look().changed.connect(lambda: self.show_icon(*self._shown))
+        look().changed.connect(self._show_again)
 
     def show_icon(self, name: str, token: str) -> None:
         self._shown = (name, token)
         self._icon.setPixmap(icon(name, token).pixmap(QSize(14, 14), self.devicePixelRatioF()))
+
+    def _show_again(self) -> None:
+        self.show_icon(*self._shown)
 
     def show_text(self, text: str, tooltip: str = "") -> None:
         self._words.setText(text)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.icons import paint_icon
 from ui.widgets.buttons import button
@@ -45,13 +45,11 @@ class EmptyState(QWidget):
         layout.addWidget(_BigIcon(icon_name), 0, Qt.AlignmentFlag.AlignHCenter)
         self.sentence = words(sentence, "heading", weight=500, wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.sentence.setMinimumWidth(360)
-        layout.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(_in_the_middle(self.sentence))
         if hint:
             more = words(hint, colour="text_secondary", wrap=True)
             more.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            more.setMinimumWidth(420)
-            layout.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
+            layout.addLayout(_in_the_middle(more))
         buttons = [
             button(text, run, kind="primary" if kind else "link")
             for kind, pair in ((1, action), (0, link))
@@ -61,3 +59,12 @@ class EmptyState(QWidget):
         if buttons:
             layout.addLayout(row(1, *buttons, 1))
         layout.addStretch(3)
+
+
+def _in_the_middle(label: QLabel) -> QHBoxLayout:
+    """The label in the middle three fifths, so that its height follows from the width it gets."""
+    made = row(label)
+    made.insertStretch(0, 1)
+    made.addStretch(1)
+    made.setStretch(1, 3)
+    return made

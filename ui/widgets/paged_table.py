@@ -222,7 +222,11 @@ class PagedTable(QTableView):
                 self.setColumnWidth(number, look().pixels(column.width))
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
-        look().changed.connect(lambda: rows.setDefaultSectionSize(look().pixels(row_height)))
+        self._row_height = row_height
+        look().changed.connect(self._fit_rows)
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(look().pixels(self._row_height))
 
     def selected_rows(self) -> list[int]:
         """Places of the selected rows, from the top."""
