@@ -64,7 +64,7 @@ class UserActions:
         self._listeners.append(listener)
 
     def add(self, actions: Iterable[UserAction]) -> None:
-        """Add actions; keys that a person chose take the place of their own.
+        """Add actions; keys that a person chose take the place of their own, and are lost to others.
 
         Raises:
             KeyClashError: A key is taken on the same page.
@@ -74,14 +74,19 @@ class UserActions:
             if action.id in self._actions:
                 raise ValueError(f"there is an action {action.id} already")
             chosen = self._chosen.get(action.id)
-            action = action if chosen is None else replace(action, keys=chosen)
-            if chosen is None:
-                for key in action.keys:
-                    other = self.holder(key, action.page)
-                    if other is not None:
-                        raise KeyClashError(f"{key} of {action.id} is taken by {other.id}")
+            action = self._with_own_keys(action) if chosen is None else replace(action, keys=chosen)
             self._actions[action.id] = action
         self._tell()
+
+    def _with_own_keys(self, action: UserAction) -> UserAction:
+        free = []
+        for key in action.keys:
+            other = self.holder(key, action.page)
+            if other is None:
+                free.append(key)
+            elif other.id not in self._chosen:
+                raise KeyClashError(f"{key} of {action.id} is taken by {other.id}")
+        return replace(action, keys=tuple(free))
 
     def __iter__(self) -> Iterator[UserAction]:
         return iter(list(self._actions.values()))
@@ -117,6 +122,7 @@ class UserActions:
             if other is not None:
                 raise KeyClashError(f"{key} is the key for “{other.title}”")
         self._actions[action_id] = replace(action, keys=keys)
+        self._chosen[action_id] = keys
         self._tell()
 
     def found(self, words: str, page: str) -> list[UserAction]:
