@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.look import look
 from ui.pages import BY_ID, PAGES
@@ -25,6 +25,7 @@ from ui.shell.status_bar import StatusBar
 from ui.shell.toasts import NoticeHistory, Toasts
 from ui.studio import Studio
 from ui.user_actions import UserAction
+from ui.widgets.asking import ask_folder
 from ui.widgets.empty_state import EmptyState
 
 MINIMUM = (1180, 720)
@@ -307,14 +308,14 @@ class MainWindow(QMainWindow):
             self.studio.session.notices.tell("The guides are in the folder docs of the sources.")
 
     def _choose_project(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Open project")
-        if folder:
-            self.studio.open_project(Path(folder), then="library")
+        ask_folder(self, "Open project", lambda folder: self.studio.open_project(folder, then="library"))
 
     def _choose_new_project(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose an empty folder for the new project")
-        if folder:
-            self.studio.make_project(Path(folder), Path(folder).name, then="library")
+        ask_folder(
+            self,
+            "Choose an empty folder for the new project",
+            lambda folder: self.studio.make_project(folder, folder.name, then="library"),
+        )
 
     def _undo(self) -> None:
         step = self.studio.session.undo.undo()

@@ -66,8 +66,9 @@ def make_window(qtbot, qapp) -> Callable[..., MainWindow]:
         window = MainWindow(studio)
         opened.append(window)
         window.show_page("home")
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitActive(window, timeout=TIMEOUT_MS):
+            window.show()
+            window.activateWindow()
         if folder is not None:
             studio.open_project(folder, then="" if where else page)
             qtbot.waitUntil(lambda: studio.session.project is not None, timeout=TIMEOUT_MS)
@@ -91,10 +92,16 @@ def full_project(tmp_path_factory: pytest.TempPathFactory, noise_recordings: lis
     folder = tmp_path_factory.mktemp("full")
     bad = folder / "incoming"
     bad.mkdir()
-    (bad / "cut.mp4").write_bytes(noise_recordings[0].read_bytes()[:20_000])
-    (bad / "lonely.mp4").write_bytes(noise_recordings[1].read_bytes())
+    video = bytearray(noise_recordings[0].read_bytes())
+    video[len(video) // 2 : len(video) // 2 + 4000] = bytes(4000)
+    (bad / "holed.mp4").write_bytes(video)
+    (bad / "holed.jsonl").write_bytes(noise_recordings[0].with_suffix(".jsonl").read_bytes())
+    lines = noise_recordings[1].with_suffix(".jsonl").read_bytes().splitlines(keepends=True)
+    (bad / "gaps.mp4").write_bytes(noise_recordings[1].read_bytes() + b"\0")
+    (bad / "gaps.jsonl").write_bytes(b"".join(lines[:50] + [b"{ no tick\n"] * 20 + lines[70:]))
     with Project.create(folder / "project", "Everything") as project:
-        import_recordings(project, [*noise_recordings, bad], ImportOptions())
+        report = import_recordings(project, [*noise_recordings, bad], ImportOptions())
+        assert len(report.imported) == 5, report
         for name in ("first", "second", "third"):
             run = create_run(project.layout.runs, "idm", "training:\n  minutes: 1.0\n", name=name)
             RunPlaces(run).metrics.write_text(_measurements(), encoding="utf-8")

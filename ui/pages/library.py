@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter
-from PySide6.QtWidgets import QFileDialog, QFrame, QInputDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.library_model import PAGE_ROWS, Listing, Query, look_up, page_of, remove, restore, retag
 from ui.pages.library_inspector import RecordingInspector
@@ -19,6 +19,7 @@ from ui.studio import Studio
 from ui.studio_commands import run_command
 from ui.undo import Step
 from ui.user_actions import UserAction, WhyNot, always_can
+from ui.widgets.asking import ask_files, ask_folder, ask_words
 from ui.widgets.buttons import KeyButton
 from ui.widgets.cards import row
 from ui.widgets.chips import HEIGHT, paint_chip
@@ -85,6 +86,7 @@ class LibraryPage(Page):
         self.details.repair_wanted.connect(self._repair)
         self.use_inspector(self.details)
         self._connect()
+        self._wants_focus = False
         self._switch.show_content(self._loading)
 
     def _connect(self) -> None:
@@ -110,6 +112,7 @@ class LibraryPage(Page):
             ("tag", "Tag recordings", self._tag, ("T",), "tag", some),
             ("trash", "Move to the trash", self._trash, ("Del",), "trash", some),
             ("export", "Export recordings", self._export, ("E",), "export", some),
+            ("train", "Train an IDM on these", self._train, (), "brain", some),
             ("check", "Check again", self._check, (), "shield-check", some),
             ("filter", "Search recordings", self._focus_search, ("/",), "magnifying-glass", always),
             ("tiles", "Switch between list and tiles", self._switch_view, (), "squares-four", always),
@@ -134,8 +137,8 @@ class LibraryPage(Page):
             self._health.setCurrentIndex(self._health.findData(Health(where["health"])))
             self._filter()
         self._to_select = list(where.get("select", ()))
+        self._wants_focus = True
         self.refresh()
-        self.table.setFocus()
 
     def back_instead(self) -> bool:
         """Esc leaves the search field, or clears it."""
@@ -242,6 +245,9 @@ class LibraryPage(Page):
         self.details.setEnabled(bool(listing.found))
         self._select(self._to_select)
         self._to_select = []
+        if self._wants_focus and listing.found:  # only now it is shown, and can have it
+            self._wants_focus = False
+            self._views_shown().setFocus()
 
     def _show_tags(self, tags: Mapping[str, int]) -> None:
         chosen = self._tags.currentData()
@@ -305,9 +311,11 @@ class LibraryPage(Page):
 
     def _show_view(self, view: str) -> None:
         self._modes.show_mode(view)
-        shown = self.table if view == "list" else self.tiles
-        self._views.show_content(shown)
-        shown.setFocus()
+        self._views.show_content(self._views_shown())
+        self._views_shown().setFocus()
+
+    def _views_shown(self) -> QWidget:
+        return self.table if self._modes.current == "list" else self.tiles
 
     def _focus_search(self) -> None:
         self.search.setFocus()
@@ -327,14 +335,13 @@ class LibraryPage(Page):
     def _tag(self) -> None:
         rows = self.selected()
         common = sorted(set.intersection(*(set(item.tags) for item in rows))) if rows else []
-        text, accepted = QInputDialog.getText(
-            self, "Tags", "Tags, separated by commas:", QLineEdit.EchoMode.Normal, ", ".join(common)
-        )
-        if not accepted:
-            return
-        words = {word.strip() for word in text.split(",") if word.strip()}
-        wanted = {item.id: tuple(sorted((set(item.tags) - set(common)) | words)) for item in rows}
-        self._retag(wanted, remember=True)
+
+        def use(text: str) -> None:
+            words = {word.strip() for word in text.split(",") if word.strip()}
+            wanted = {item.id: tuple(sorted((set(item.tags) - set(common)) | words)) for item in rows}
+            self._retag(wanted, remember=True)
+
+        ask_words(self, "Tags", "Tags, separated by commas:", ", ".join(common), use)
 
     def _retag(self, wanted: dict[str, tuple[str, ...]], *, remember: bool) -> None:
         def done(before: dict[str, tuple[str, ...]]) -> None:
@@ -380,17 +387,11 @@ class LibraryPage(Page):
         )
 
     def _choose_files(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(
-            self,
-            "Import recordings",
-            "",
-            "Recordings (*.mp4 *.mkv *.webm *.mov *.avi *.jsonl *.json);;All files (*)",
-        )
-        self.bring_in([Path(name) for name in chosen])
+        kinds = "Recordings (*.mp4 *.mkv *.webm *.mov *.avi *.jsonl *.json);;All files (*)"
+        ask_files(self, "Import recordings", kinds, self.bring_in)
 
     def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Import all recordings in a folder")
-        self.bring_in([Path(chosen)] if chosen else [])
+        ask_folder(self, "Import all recordings in a folder", lambda folder: self.bring_in([folder]))
 
     def bring_in(self, paths: list[Path]) -> None:
         """Import files and folders, with progress, and tell what came of it."""
@@ -398,9 +399,7 @@ class LibraryPage(Page):
             import_files(self.studio, paths)
 
     def _export(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Export to folder")
-        if chosen:
-            self.export_to(Path(chosen))
+        ask_folder(self, "Export to folder", self.export_to)
 
     def export_to(self, out: Path) -> None:
         """Write the selected recordings into `out` as OpenAI's loader reads them."""
@@ -429,6 +428,13 @@ class LibraryPage(Page):
             ["recordings", "repair", recording, "--out", str(out), "--project", str(self._folder())],
             done,
         )
+
+    def _train(self) -> None:
+        able = [item.id for item in self.selected() if item.actions]
+        if able:
+            self.studio.go("train", recordings=able)
+        else:
+            self.studio.session.notices.tell("These recordings have no actions to learn from.", "warn")
 
     def _check(self) -> None:
         names = [item.id for item in self.selected()]

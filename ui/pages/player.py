@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu
+from PySide6.QtWidgets import QHBoxLayout, QMenu
 
 from training.runs import list_runs
 from ui.frame_supply import FrameSupply
@@ -35,6 +35,7 @@ from ui.recording_columns import read_columns
 from ui.studio import Studio
 from ui.studio_commands import run_command
 from ui.user_actions import UserAction
+from ui.widgets.asking import ask_folder, ask_new_file
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.cards import Card, row
 from ui.widgets.chips import Chip, ChipLabel
@@ -207,6 +208,7 @@ class PlayerPage(Page):
     def enter(self, where: Mapping[str, Any]) -> None:
         """Show ``where["recording"]``, at ``where["tick"]`` if given."""
         name = where.get("recording")
+        self.timeline.setFocus()
         if name is None or (self._shown is not None and self._shown.row.id == name):
             if self._shown is not None:
                 self.supply.show_recording(self._folder(), self._shown.row.id)
@@ -488,9 +490,7 @@ class PlayerPage(Page):
         )
 
     def _choose_export(self, *, whole: bool) -> None:
-        out = QFileDialog.getExistingDirectory(self, "Export to folder")
-        if out:
-            self.export_to(Path(out), whole=whole)
+        ask_folder(self, "Export to folder", lambda out: self.export_to(out, whole=whole))
 
     def export_to(self, out: Path, *, whole: bool) -> None:
         """Write the recording, or the trimmed part of it, into `out` in the contractor format."""
@@ -512,16 +512,16 @@ class PlayerPage(Page):
         if self._shown is None:
             return
         name = self._shown.row.id
-        out, _ = QFileDialog.getSaveFileName(
-            self, "Film with overlays", f"{name}-overlay.mp4", "Films (*.mp4)"
-        )
-        if out:
+
+        def make(out: Path) -> None:
             run_command(
                 self.studio,
                 f"Film of {name}",
-                ["recordings", "show", name, "--overlay", out, "--project", str(self._folder())],
+                ["recordings", "show", name, "--overlay", str(out), "--project", str(self._folder())],
                 lambda _answer: self.studio.session.notices.tell(f"The film is {out}.", "ok"),
             )
+
+        ask_new_file(self, "Film with overlays", f"{name}-overlay.mp4", "Films (*.mp4)", make)
 
     def _idm_runs(self) -> list[str]:
         """Runs that have a model, newest first."""

@@ -113,6 +113,7 @@ class TrainPage(Page):
     def enter(self, where: Mapping[str, Any]) -> None:
         """Look at the runs; with ``recordings`` set up a run that learns from them."""
         self.studio.runs.look()
+        self.table.setFocus()
         if "recordings" in where:
             self.open_panel(tuple(where["recordings"]))
 

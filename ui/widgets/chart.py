@@ -100,6 +100,8 @@ class Chart(Card):
             axisItems={"left": _Axis("left", in_words), "bottom": _Axis("bottom", short)}
         )
         self._plot.setMenuEnabled(False)
+        self._plot.setAccessibleName(title)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.hideButtons()
         self._plot.setFrameShape(self._plot.Shape.NoFrame)
         self._plot.setMinimumHeight(90)

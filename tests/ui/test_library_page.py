@@ -1,0 +1,127 @@
+"""The Library as a person uses it: search, filter, tag, trash, undo, drop, open, damaged recordings."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit
+
+from vpt_studio.project import Project
+
+TIMEOUT = 15_000
+
+
+@pytest.fixture
+def library(make_window, store, own_project, qtbot):
+    window = make_window(store, own_project, "library")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.table.model().rowCount() == 5, timeout=TIMEOUT)
+    return page
+
+
+def names(page):
+    return [item.id for _, item in page.table.model().known_rows()]
+
+
+def select(page, name, qtbot):
+    row = names(page).index(name)
+    area = page.table.visualRect(page.table.model().index(row, 0))
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
+    assert [item.id for item in page.selected()] == [name]
+
+
+def test_searching_narrows_the_list_and_clearing_brings_all_back(library, qtbot):
+    qtbot.keyClicks(library.search, "noise-1")
+    qtbot.waitUntil(lambda: names(library) == ["noise-1"], timeout=TIMEOUT)
+    library.search.clear()
+    qtbot.waitUntil(lambda: len(names(library)) == 5, timeout=TIMEOUT)
+    qtbot.keyClicks(library.search, "nowhere")
+    qtbot.waitUntil(lambda: names(library) == [], timeout=TIMEOUT)
+
+
+def test_a_click_on_a_title_sorts_and_another_turns_the_order_round(library, qtbot):
+    header = library.table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(0) + 20, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: names(library) == sorted(names(library)), timeout=TIMEOUT)
+    first = names(library)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: names(library) == first[::-1], timeout=TIMEOUT)
+
+
+def test_damaged_recordings_say_what_is_wrong(library, qtbot):
+    rows = {item.id: item for _, item in library.table.model().known_rows()}
+    assert rows["holed"].health != rows["noise-0"].health
+    select(library, "holed", qtbot)
+    words = [child.text() for child in library.details.findChildren(QLabel)]
+    assert any("cannot be used" in text or "can be used" in text for text in words)
+
+
+def test_what_goes_to_the_trash_comes_back_with_undo(library, qtbot, own_project):
+    select(library, "noise-2", qtbot)
+    qtbot.keyClick(library.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: "noise-2" not in names(library), timeout=TIMEOUT)
+    qtbot.keyClick(library.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "noise-2" in names(library), timeout=TIMEOUT)
+    with Project.open(own_project) as project:
+        assert project.recording("noise-2").duration_ticks == 200
+
+
+def test_tags_are_given_found_and_taken_back(library, qtbot):
+    select(library, "noise-0", qtbot)
+    qtbot.keyClick(library.table, Qt.Key.Key_T)
+    qtbot.waitUntil(lambda: library.window().findChild(QInputDialog) is not None, timeout=TIMEOUT)
+    dialog = library.window().findChild(QInputDialog)
+    qtbot.keyClicks(dialog.findChild(QLineEdit), "forest, rain")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: any(item.tags == ("forest", "rain") for _, item in library.table.model().known_rows()),
+        timeout=TIMEOUT,
+    )
+    qtbot.keyClicks(library.search, "rain")
+    qtbot.waitUntil(lambda: names(library) == ["noise-0"], timeout=TIMEOUT)
+    library.studio.session.actions["studio.undo"].run()
+    qtbot.waitUntil(lambda: names(library) == [], timeout=TIMEOUT)
+
+
+def test_a_double_click_opens_the_player(library, qtbot):
+    row = names(library).index("noise-1")
+    place = library.table.visualRect(library.table.model().index(row, 0)).center()
+    qtbot.mouseClick(library.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(library.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    window = library.window()
+    qtbot.waitUntil(lambda: window.page == "player", timeout=TIMEOUT)
+    assert window.current_page().header.title.text() == "noise-1"
+
+
+def test_dropped_files_are_imported_and_a_bad_one_is_told(library, qtbot, noise_recordings, tmp_path):
+    folder = tmp_path / "dropped"
+    folder.mkdir()
+    for suffix in (".mp4", ".jsonl", ".json"):
+        shutil.copy(noise_recordings[0].with_suffix(suffix), folder / f"fresh{suffix}")
+    with (folder / "fresh.mp4").open("ab") as video:
+        video.write(b"\0")  # else it is told as a copy of what is there already
+    (folder / "broken.mp4").write_bytes(b"no video at all")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    pressed = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(QPoint(200, 200), *pressed)
+    QApplication.sendEvent(library, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(library, QDropEvent(QPointF(200, 200), *pressed))
+    qtbot.waitUntil(lambda: "fresh" in names(library), timeout=60_000)
+    told = " ".join(notice.text for notice in library.studio.session.notices.history)
+    assert "broken" in told or "left out" in told
+
+
+def test_training_on_a_selection_opens_the_panel_with_it(library, qtbot):
+    select(library, "noise-0", qtbot)
+    library.studio.session.actions["library.train"].run()
+    window = library.window()
+    qtbot.waitUntil(lambda: window.page == "train", timeout=TIMEOUT)
+    panel = window.current_page().panel
+    assert panel.isVisible()
+    assert panel.new.recordings == ("noise-0",)

@@ -1,0 +1,106 @@
+"""The Player as a person uses it: seek, step, jump, overlays, trim and export, damaged recordings."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from vpt_studio.recordings.recording import Recording
+
+TIMEOUT = 15_000
+
+
+@pytest.fixture
+def player(make_window, store, own_project, qtbot):
+    window = make_window(store, own_project, "player", recording="noise-0")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.supply.picture(0) is not None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.studio.background.is_idle, timeout=TIMEOUT)
+    return page
+
+
+def press(page, key, qtbot, modifier=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(page.view, key, modifier)
+
+
+def test_steps_by_key(player, qtbot):
+    player.view.setFocus()
+    press(player, Qt.Key.Key_Right, qtbot)
+    press(player, Qt.Key.Key_Right, qtbot)
+    press(player, Qt.Key.Key_Left, qtbot)
+    assert player.playback.tick == 1
+    press(player, Qt.Key.Key_End, qtbot)
+    assert player.playback.tick == 199
+
+
+def test_a_press_on_the_timeline_goes_there(player, qtbot):
+    place = QPoint(player.timeline.width() * 3 // 4, player.timeline.height() - 12)
+    qtbot.mouseClick(player.timeline, Qt.MouseButton.LeftButton, pos=place)
+    tick = player.playback.tick
+    assert 100 < tick < 199
+    with qtbot.waitSignal(player.view.painted, timeout=TIMEOUT, check_params_cb=lambda at: at == tick):
+        qtbot.waitUntil(lambda: player.supply.picture(tick) is not None, timeout=TIMEOUT)
+        player.view.update()
+
+
+def test_playing_shows_one_tick_after_the_other_and_stops_at_the_end(player, qtbot):
+    player.seek(150)
+    shown = []
+    player.view.painted.connect(shown.append)
+    press(player, Qt.Key.Key_Space, qtbot)
+    qtbot.waitUntil(lambda: not player.playback.playing, timeout=TIMEOUT)
+    assert player.playback.tick == 199
+    assert shown == sorted(shown)
+
+
+def test_jumps_to_the_next_change_of_a_key(player, qtbot):
+    press(player, Qt.Key.Key_N, qtbot)
+    assert player.playback.tick % 10 == 0  # the made player holds its keys for half a second
+    first = player.playback.tick
+    press(player, Qt.Key.Key_N, qtbot)
+    assert player.playback.tick > first
+    press(player, Qt.Key.Key_P, qtbot)
+    assert player.playback.tick == first
+
+
+def test_overlays_go_and_come_back(player, qtbot):
+    before = set(player.view.layers)
+    assert before
+    press(player, Qt.Key.Key_O, qtbot)
+    assert player.view.layers == set()
+    press(player, Qt.Key.Key_O, qtbot)
+    assert player.view.layers == before
+
+
+def test_a_trimmed_part_is_exported(player, qtbot, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    player.seek(40)
+    press(player, Qt.Key.Key_BracketLeft, qtbot)
+    player.seek(100)
+    press(player, Qt.Key.Key_BracketRight, qtbot)
+    press(player, Qt.Key.Key_E, qtbot)
+    qtbot.waitUntil(lambda: player.findChild(QFileDialog) is not None, timeout=TIMEOUT)
+    dialog = player.findChild(QFileDialog)
+    field = dialog.findChild(QLineEdit)
+    field.setText(str(out))
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: any(out.rglob("*.jsonl")) and player.studio.background.is_idle, timeout=60_000)
+    (video,) = out.rglob("*.mp4")
+    with Recording.open(video) as recording:
+        assert 59 <= len(recording) <= 62
+
+
+def test_a_damaged_recording_says_so_and_the_window_goes_on(make_window, store, own_project, qtbot):
+    window = make_window(store, own_project, "player", recording="holed")
+    qtbot.waitUntil(lambda: window.studio.background.is_idle, timeout=TIMEOUT)
+    qtbot.waitUntil(
+        lambda: (
+            "Cannot be played" in window.current_page().view.accessibleDescription()
+            or window.current_page().supply.picture(0) is not None
+        ),
+        timeout=TIMEOUT,
+    )
+    window.show_page("library")
+    assert window.page == "library"
