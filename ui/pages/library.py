@@ -339,17 +339,19 @@ class LibraryPage(Page):
         def use(text: str) -> None:
             words = {word.strip() for word in text.split(",") if word.strip()}
             wanted = {item.id: tuple(sorted((set(item.tags) - set(common)) | words)) for item in rows}
-            self._retag(wanted, remember=True)
+            self.retag(wanted)
 
         ask_words(self, "Tags", "Tags, separated by commas:", ", ".join(common), use)
 
-    def _retag(self, wanted: dict[str, tuple[str, ...]], *, remember: bool) -> None:
+    def retag(self, wanted: dict[str, tuple[str, ...]], *, remember: bool = True) -> None:
+        """Give recordings these tags; what they had can be brought back by undo if `remember`."""
+
         def done(before: dict[str, tuple[str, ...]]) -> None:
             if remember:
                 step = Step(
                     f"tag {_counted(len(wanted))}",
-                    lambda: self._retag(before, remember=False),
-                    lambda: self._retag(wanted, remember=False),
+                    lambda: self.retag(before, remember=False),
+                    lambda: self.retag(wanted, remember=False),
                 )
                 self.studio.session.undo.did(step)
             self.studio.session.changed("recordings")

@@ -100,6 +100,12 @@ class NewRunPanel(QFrame):
         self._show_settings()
         self._scroll.verticalScrollBar().setValue(0)
 
+    def set_value(self, key: str, value: Any) -> None:
+        """Set a setting, as typing it into its field does."""
+        form = next(form for form in self._forms if key in form.values())
+        form.show_value(key, value)
+        self._on_setting(key, value)
+
     def close_panel(self) -> None:
         """Close without starting."""
         self.hide()
