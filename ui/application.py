@@ -24,9 +24,13 @@ from ui.studio import Studio
 from ui.window import MainWindow
 from vpt_studio.project.opening import is_project
 
+#: Python's own 5 ms are a third of a frame each time the GUI thread waits for work in the background.
+_SWITCH_SECONDS = 0.0005
+
 
 def make_application(arguments: list[str]) -> QApplication:
     """The Qt application with our look; the one that exists already, in tests."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         set_up_look(existing)
@@ -104,10 +108,10 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
         window.raise_()
         window.activateWindow()
 
+    _close_on_signals(window)
     last_crash = watch.last_crash
     watch.begin(show_failure)
     instance.asked.connect(show_wish)
-    _close_on_signals(window)
     window.show_page("home")
     window.show()
     if folder is not None:
