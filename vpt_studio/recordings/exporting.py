@@ -120,6 +120,12 @@ def _warnings(recording: Recording, start: int, stop: int) -> tuple[str, ...]:
     shown = recording.ticks.raw.gui_open[start:stop].any() if recording.ticks is not None else False
     if recording.sidecar.cursor_in_video and shown:
         warnings.append("the pointer is burnt into the pictures; OpenAI's loader draws a second one over it")
+    slots = recording.ticks.raw.hotbar[start:stop] if recording.ticks is not None else np.empty(0, np.int8)
+    if slots.size and slots[0] > 0:
+        warnings.append(
+            f"it begins on hot-bar slot {slots[0] + 1}; OpenAI's loader reads that as a press of"
+            f" hotbar.{slots[0] + 1} in its first tick"
+        )
     unknown = int((~recording.known[start:stop]).sum())
     if unknown:
         warnings.append(f"{unknown} lines are damaged, and OpenAI's loader fails on the first; repair first")

@@ -8,10 +8,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from vpt_studio.atomic_files import already_there, created, make_folder
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings.damage import find_damage
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 from vpt_studio.recordings.sidecar import write_sidecar
 from vpt_studio.recordings.validation import spans_of
@@ -42,8 +41,9 @@ def repair(
 ) -> list[Piece]:
     """Write the usable stretches of the recording at `path` into the folder `out`; the original stays.
 
-    Damaged frames and unknown ticks are left out, so what is left falls into pieces, each a recording
-    of its own (`<name>-part1` and so on; one piece keeps the name). Pictures are encoded again.
+    Frames that are damaged or that the decoder only guessed are left out, and so are unknown ticks. What is
+    left falls into pieces, each a recording of its own (`<name>-part1` and so on; one piece keeps the name).
+    Pictures are encoded again.
 
     Args:
         path: The recording.
@@ -84,12 +84,8 @@ def repair(
 
 def _usable_spans(recording: Recording, tell: Callable[[int], None] | None) -> list[tuple[int, int]]:
     shown = recording.frame_of_tick
-    decodable = np.zeros(len(recording.video), bool)
-    for number, _ in recording.video.decoded(0, len(decodable), skip_damage=True):
-        decodable[number] = True
-        if tell is not None:
-            tell(1)
-    usable = decodable[shown]
+    video = recording.video
+    usable = ~find_damage(video, 0, len(video), tell).doubtful(video)[shown]
     if recording.ticks is not None:
         usable &= recording.known
     return spans_of(usable)

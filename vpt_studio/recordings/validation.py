@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import av.logging
 import numpy as np
 import numpy.typing as npt
 
 from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings.damage import find_damage
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.problems import Problem, Severity, problem, visible, worst
 from vpt_studio.recordings.recording import TICK_RATE, Recording
@@ -171,25 +171,14 @@ def _decoded(recording: Recording, decode: bool) -> tuple[list[int], dict[int, i
     spans = [(0, len(video))] if decode else [(0, 1), (len(video) - 1, len(video))]
     missing: list[int] = []
     complaints: dict[int, int] = {}
-    level = av.logging.get_level()
-    av.logging.set_level(av.logging.ERROR)
-    try:
-        for start, stop in spans:
-            seen = np.zeros(stop - start, bool)
-            with av.logging.Capture() as log:
-                for number, _ in video.decoded(start, stop, skip_damage=True):
-                    seen[number - start] = True
-                    if log:
-                        complaints[number] = len(log)
-                        log.clear()
-            missing.extend((np.flatnonzero(~seen) + start).tolist())
-    finally:
-        av.logging.set_level(level)
+    for start, stop in spans:
+        found = find_damage(video, start, stop)
+        missing += found.missing
+        complaints |= found.complaints
     return missing, complaints
 
 
 def _complaints(recording: Recording, complaints: dict[int, int]) -> list[Problem]:
-    """Decoders hide damage: they fill it in from the pictures around it, and only their log says so."""
     if not complaints:
         return []
     return [
