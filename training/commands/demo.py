@@ -8,6 +8,7 @@ import click
 
 from vpt_studio.commands.console import (
     ExitCode,
+    LaterProgress,
     StudioCommand,
     answer,
     json_option,
@@ -76,7 +77,9 @@ def demo(
     exists = (project_folder / "project.db").is_file()
     with Project.open(project_folder) if exists else Project.create(project_folder, "demo") as project:
         say(f"Importing {source}")
-        report = import_recordings(project, [source], ImportOptions(refer=True))
+        with LaterProgress("Importing", hidden=as_json) as bar:
+            options = ImportOptions(refer=True)
+            report = import_recordings(project, [source], options, announce=bar.begin, tell=bar.step)
         for problem in (*report.left_out, *report.flaws):
             note(str(problem))
         ids = [row.id for row in report.imported] + [known for _, known in report.known]

@@ -6,10 +6,10 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, Self
 
 import click
 import orjson
@@ -144,6 +144,33 @@ def progress(label: str, total: int, *, hidden: bool = False) -> Iterator[Progre
         update_min_steps=max(total // 1000, 1),
     ) as bar:
         yield bar
+
+
+class LaterProgress:
+    """A progress bar for work that finds out itself how much there is to do.
+
+    As a context it ends the bar; :meth:`begin` shows it.
+    """
+
+    def __init__(self, label: str, *, hidden: bool = False) -> None:
+        self._label, self._hidden = label, hidden
+        self._stack = ExitStack()
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._stack.close()
+
+    def begin(self, total: int) -> None:
+        """There are `total` steps."""
+        self._bar = self._stack.enter_context(progress(self._label, total, hidden=self._hidden))
+
+    def step(self, _name: str = "") -> None:
+        """One more is done."""
+        if self._bar is not None:
+            self._bar.update(1)
 
 
 def duration_words(seconds: float) -> str:

@@ -10,6 +10,7 @@ import click
 
 from vpt_studio.commands.console import (
     ExitCode,
+    LaterProgress,
     StudioGroup,
     answer,
     duration_words,
@@ -85,20 +86,11 @@ def import_command(
         tags=tags,
         workers=workers or os.cpu_count() or 1,
     )
-    with Project.open(project_folder or Project.find()) as project:
-        bars: list[Any] = []
-
-        def announce(count: int) -> None:
-            bars.append(progress("Importing", count, hidden=as_json))
-            bars.append(bars[0].__enter__())
-
-        try:
-            report = import_recordings(
-                project, paths, options, announce=announce, tell=lambda _name: bars[1].update(1)
-            )
-        finally:
-            if bars:
-                bars[0].__exit__(None, None, None)
+    with (
+        Project.open(project_folder or Project.find()) as project,
+        LaterProgress("Importing", hidden=as_json) as bar,
+    ):
+        report = import_recordings(project, paths, options, announce=bar.begin, tell=bar.step)
     for problem in (*report.left_out, *report.flaws):
         if not as_json:
             note(str(problem))

@@ -15,6 +15,7 @@ from vpt_studio.atomic_files import created, sha256_of
 from vpt_studio.errors import StudioError
 from vpt_studio.project.project import Project
 from vpt_studio.project.recording_row import RecordingRow
+from vpt_studio.project.recording_table import KnownContentError
 from vpt_studio.recordings.checking import failed_check
 from vpt_studio.recordings.files import RecordingFiles, find_recordings, is_regular_file
 from vpt_studio.recordings.health import Health
@@ -153,7 +154,12 @@ def _bring_in(
     if twin is not None:
         report.known.append((files.stem, twin))
         return
-    report.imported.append(_add(project, files, version, outcome, options))
+    try:
+        added = _add(project, files, version, outcome, options)
+    except KnownContentError as error:  # another import was quicker, in this moment
+        report.known.append((files.stem, error.recording_id))
+        return
+    report.imported.append(added)
     report.flaws.extend(outcome.verdict.problems)
 
 
@@ -208,7 +214,7 @@ def _add(
         own_sidecar = folder / f"{chosen}.json"
         if_it_fails.callback(own_sidecar.unlink, missing_ok=True)
         write_sidecar(own_sidecar, sidecar)
-        added = project.add_recording(row)
+        added = project.add_recording(row, only_new=True)
         if_it_fails.pop_all()  # it did not
     return added
 

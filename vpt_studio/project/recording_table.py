@@ -25,6 +25,27 @@ PAGE = 200
 _ROWS_PER_TRANSACTION = 500  # some 100 ms: others wait no longer than that
 
 
+class KnownContentError(StudioError):
+    """The project has a recording of this content.
+
+    Attributes:
+        recording_id: That recording.
+    """
+
+    def __init__(self, recording_id: str, where: str) -> None:
+        super().__init__(f"this content is in the project already, as {recording_id!r}", where=where)
+        self.recording_id = recording_id
+
+
+def _twin(database: Database, video_sha256: str, actions_sha256: str | None) -> str | None:
+    sql = """
+        SELECT id FROM recordings
+        WHERE deleted_at IS NULL AND video_sha256 = ? AND actions_sha256 IS ? ORDER BY id LIMIT 1
+    """
+    found = database.execute(sql, [video_sha256, actions_sha256]).fetchone()
+    return None if found is None else str(found[0])
+
+
 class RecordingTable:
     """The recordings' half of an open project; used through :class:`~vpt_studio.project.Project`.
 
@@ -59,16 +80,27 @@ class RecordingTable:
             )
         return chosen
 
-    def add_recording(self, row: RecordingRow) -> RecordingRow:
+    def add_recording(self, row: RecordingRow, *, only_new: bool = False) -> RecordingRow:
         """Add one recording whose files are in place.
+
+        Args:
+            row: The recording.
+            only_new: Refuse it if the project has a recording of the same content, also one that another
+                process has added a moment ago.
 
         Returns:
             The row as stored: with its final id (a clash gets ``-2``, ``-3`` …), sizes and time.
 
         Raises:
+            KnownContentError: The project has this content, and `only_new` is set.
             StudioError: A file is missing; a reference has no hash; these files are in the project already.
         """
-        return self.add_recordings([row])[0]
+        measured = self._measured(row)
+        with self._writing() as database:
+            twin = _twin(database, row.video_sha256 or "", row.actions_sha256) if only_new else None
+            if twin is not None:
+                raise KnownContentError(twin, row.video)
+            return self._insert(database, measured)
 
     def add_recordings(self, rows: Iterable[RecordingRow]) -> list[RecordingRow]:
         """Add many recordings, in transactions of 500 rows, each stored whole or not at all.
@@ -158,13 +190,8 @@ class RecordingTable:
         Returns:
             The first such id in alphabetical order; None where there is none, or only in the trash.
         """
-        sql = """
-            SELECT id FROM recordings
-            WHERE deleted_at IS NULL AND video_sha256 = ? AND actions_sha256 IS ? ORDER BY id LIMIT 1
-        """
         with told_plainly(self._layout.database):
-            found = self._database.execute(sql, [video_sha256, actions_sha256]).fetchone()
-        return None if found is None else str(found[0])
+            return _twin(self._database, video_sha256, actions_sha256)
 
     def recording_counts(self) -> RecordingCounts:
         """How many recordings there are, how long, of which source and health."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
 from vpt_studio.project.importing import ImportOptions, import_recordings
+from vpt_studio.project.recording_table import KnownContentError
 from vpt_studio.project.references import resolve_recording
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.recording import Recording
@@ -176,10 +178,10 @@ def test_a_defect_of_ours_costs_only_the_recording_it_happened_on(
         make_recording(inbox, name, 30 + ord(name) % 2)
     add = project.add_recording
 
-    def stumble(row):
+    def stumble(row, **more):
         if row.id == "a":
             raise RuntimeError("what nobody foresaw")
-        return add(row)
+        return add(row, **more)
 
     monkeypatch.setattr(project, "add_recording", stumble)
     report = import_recordings(project, [inbox], ONE_BY_ONE)
@@ -254,5 +256,19 @@ if __name__ == "__main__":
     assert [process.returncode for process in processes] == [0, 0], outcomes
     for output, _ in outcomes:
         assert output.split()[1:] == ["0", "4"], outcomes
+    assert sum(int(output.split()[0]) for output, _ in outcomes) == 4, outcomes
     with Project.open(folder) as project:
+        assert project.count_recordings() == 4
         assert project.check(hash_media=True).healthy
+
+
+def test_content_that_another_import_has_just_added_is_told_as_known(project, inbox, make_recording):
+    path = make_recording(inbox, "take")
+    (row,) = import_recordings(project, [path], ONE_BY_ONE).imported
+    again = replace(row, id="take-again", video="recordings/other.mp4", actions="recordings/other.jsonl")
+    for suffix in (".mp4", ".jsonl"):
+        copy = (project.layout.recordings / "take").with_suffix(suffix).read_bytes()
+        (project.layout.recordings / "other").with_suffix(suffix).write_bytes(copy)
+    with pytest.raises(KnownContentError, match="already, as 'take'"):
+        project.add_recording(again, only_new=True)
+    assert project.count_recordings() == 1
