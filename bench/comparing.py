@@ -33,6 +33,7 @@ class Figure:
         baseline: What `ratio` compares with, empty where it compares with nothing.
         ratio: The value over the baseline's; above 1 is faster.
         aim: What `ratio` is to reach (`value` where there is no baseline); None without an aim.
+        at_most: The aim is a limit that is not to be passed, as for a time.
     """
 
     what: str
@@ -41,6 +42,7 @@ class Figure:
     baseline: str = ""
     ratio: float | None = None
     aim: float | None = None
+    at_most: bool = False
 
     @property
     def verdict(self) -> str:
@@ -48,7 +50,8 @@ class Figure:
         if self.aim is None:
             return ""
         reached = self.value if self.ratio is None else self.ratio
-        return f"aim {self.aim:,}: {'met' if reached >= self.aim else 'MISSED'}"
+        met = reached <= self.aim if self.at_most else reached >= self.aim
+        return f"aim {'at most ' if self.at_most else ''}{self.aim:,}: {'met' if met else 'MISSED'}"
 
 
 def common_options(description: str | None) -> argparse.ArgumentParser:

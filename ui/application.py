@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ui.crashes import CrashWatch
+from ui.garbage import GarbageCollection
 from ui.look import set_up_look
 from ui.session import Session
 from ui.settings import APPLICATION, SettingsStore
@@ -83,6 +84,7 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
         print("The window of this project is open already, but does not answer.", file=sys.stderr)  # noqa: T201
         return 1
     use_settings(store)
+    garbage = GarbageCollection()
     session = Session(store)
     studio = Studio(session, lambda chosen: _claim_or_raise(instance, chosen))
     state = QSettings(str(store.path.with_name("window.ini")), QSettings.Format.IniFormat)
@@ -134,6 +136,7 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
             ).show(),
         )
     code = application.exec()
+    garbage.stop()
     watch.end()
     instance.release()
     return code

@@ -42,6 +42,7 @@ class Look(QObject):
         self._application = application
         self._choice: ThemeChoice = "system"
         self._scale = 1.0
+        self._fonts: dict[tuple[int, int, bool], QFont] = {}
         self.reduce_motion = False
         self.tokens: Tokens = DARK
         application.setStyle("Fusion")
@@ -76,12 +77,16 @@ class Look(QObject):
 
     def font(self, size: TextSize = "body", weight: int = 400, *, mono: bool = False) -> QFont:
         """A font of the application; digits all have one width, so that figures do not jump."""
-        font = QFont(_MONO if mono else _SANS)
-        font.setPixelSize(self.pixels(TEXT_SIZES[size][0]))
-        font.setWeight(QFont.Weight(weight))
-        font.setVariableAxis(QFont.Tag("wght"), weight)  # the weight alone leaves a variable font as it is
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        key = (self.pixels(TEXT_SIZES[size][0]), weight, mono)
+        font = self._fonts.get(key)
+        if font is None:
+            font = self._fonts[key] = QFont(_MONO if mono else _SANS)
+            font.setPixelSize(key[0])
+            font.setWeight(QFont.Weight(weight))
+            # The weight alone leaves a variable font as it is.
+            font.setVariableAxis(QFont.Tag("wght"), weight)
+            font.setFeature(QFont.Tag("tnum"), 1)
+        return QFont(font)  # shares what Qt has worked out for it until the caller changes it
 
     def _apply(self) -> None:
         self.tokens = self._wanted()

@@ -179,7 +179,7 @@ class LibraryPage(Page):
     def _paint_name(self, painter: QPainter, area: QRectF, item: RecordingRow) -> None:
         picture = self._thumbnails.at_hand(item.id)
         if picture is None:
-            self._thumbnails.bring(item.id, self._folder(), lambda _picture: self.table.viewport().update())
+            self._thumbnails.bring(item.id, self._folder(), lambda _picture: self._paint_again(item.id))
         frame = QRectF(area.left(), area.center().y() - 20, 72, 40)
         paint_picture(painter, frame, picture, 4)
         words = area.adjusted(84, 0, 0, 0)
@@ -190,6 +190,9 @@ class LibraryPage(Page):
             draw_words(painter, below, second, colour="text_secondary", small=True)
         else:
             draw_words(painter, words, item.id, weight=600)
+
+    def _paint_again(self, recording: str) -> None:
+        self.table.paint_again(lambda item: item.id == recording, column=0)
 
     def _tool_row(self) -> Any:
         self.search = SearchField("Search names, people, tags", "Search recordings", key="/")

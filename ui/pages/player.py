@@ -54,6 +54,7 @@ from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.source import Source
 
 _SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×"}
+_WITHOUT_PICTURE_MS = 150  # how long the inspector waits for a picture before it goes on without
 _JUMPS = {"differs": "IDM differs", "screen": "Screen opens or closes", "unknown": "Not known"}
 
 
@@ -98,6 +99,8 @@ class PlayerPage(Page):
         self.use_inspector(self.details)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_time)
+        self._details_timer = QTimer(self, singleShot=True)
+        self._details_timer.timeout.connect(self._show_details)
         self._connect()
 
     def _fill_header(self) -> None:
@@ -318,9 +321,14 @@ class PlayerPage(Page):
         shown, tick = self._shown, self.playback.tick
         if shown is None:
             return
-        image = self.supply.picture(tick)
-        message = "This frame is damaged" if self.supply.is_damaged(tick) else ""
-        self.view.show_picture(tick, self.playback.ticks, image, message)
+        image, is_damaged = self.supply.picture(tick), self.supply.is_damaged(tick)
+        self.timeline.show_tick(tick)
+        if image is None and not is_damaged:  # on its way; what is on the old one belongs to the old one
+            self._details_timer.start(_WITHOUT_PICTURE_MS)
+            return
+        self.view.show_picture(
+            tick, self.playback.ticks, image, "This frame is damaged" if is_damaged else ""
+        )
         columns, predicted = shown.columns, shown.predicted
         if columns is not None and tick < len(columns):
             known = bool(columns.known[tick]) and shown.row.actions is not None
@@ -335,9 +343,16 @@ class PlayerPage(Page):
             self.view.show_actions(
                 actions, int(columns.hotbar[tick]) if known and len(columns.hotbar) else -1
             )
-            self.details.show_tick(tick, columns, predicted, shown.comparison)
-        self.details.show_picture(image)
-        self.timeline.show_tick(tick)
+        self._details_timer.start(0)
+
+    def _show_details(self) -> None:
+        """The inspector follows once the picture is on the screen, so that it never makes a picture late."""
+        shown, tick = self._shown, self.playback.tick
+        if shown is None:
+            return
+        if shown.columns is not None and tick < len(shown.columns):
+            self.details.show_tick(tick, shown.columns, shown.predicted, shown.comparison)
+        self.details.show_picture(self.supply.picture(tick))
 
     def seek(self, tick: int) -> None:
         """Be at `tick`."""

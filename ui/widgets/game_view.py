@@ -38,7 +38,7 @@ class GameView(QWidget):
 
     Signals:
         pressed: The picture was clicked.
-        painted: A picture was painted; carries the tick. For measuring.
+        painted: A picture was painted; carries the tick whose picture it is. For measuring.
     """
 
     pressed = Signal()
@@ -51,7 +51,7 @@ class GameView(QWidget):
         self.setMinimumSize(480, 270)
         self.setAccessibleName("Picture of the game")
         self._image: QImage | None = None
-        self._tick, self._ticks = 0, 0
+        self._tick, self._ticks, self._image_tick = 0, 0, 0
         self._shown = TickShown()
         self._slot = -1
         self._message = ""
@@ -61,7 +61,7 @@ class GameView(QWidget):
     def show_picture(self, tick: int, ticks: int, image: QImage | None, message: str = "") -> None:
         """Show a picture; without one the last stays, under `message`."""
         if image is not None:
-            self._image = image
+            self._image, self._image_tick = image, tick
         self._tick, self._ticks, self._message = tick, ticks, message
         self.update()
 
@@ -122,7 +122,7 @@ class GameView(QWidget):
             )
         painter.end()
         if self._image is not None:
-            self.painted.emit(self._tick)
+            self.painted.emit(self._image_tick)
 
     def _paint_layers(self, painter: QPainter, area: QRectF) -> None:
         shown = self._shown

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections import OrderedDict
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from ui.look import look
 from ui.theme import DARK, PLATE, PLATE_OPACITY
@@ -15,7 +17,10 @@ from vpt_studio.actions import BUTTONS, DEFAULT_CAMERA
 
 UNIT, GAP, PADDING = 25.0, 4.0, 10.0
 COLUMNS, ROWS = 9, 4
+_BUTTONS_SHARE = 0.42  # of the mouse's height
 _FULL_ARROW = 26.0  # pixels of the mouse's arrow at the camera's limit
+_KEPT = 64  # painted keyboards: what is held changes a few times a second, pictures come twenty times
+_kept: OrderedDict[object, QPixmap] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,41 @@ def paint_keyboard(painter: QPainter, place: QPointF, shown: TickShown, scale: f
 
     Pressed keys are white caps with bold dark letters; predicted ones carry a ring; both can be.
     """
-    width, height = keyboard_size(1.0)
+    ratio = painter.device().devicePixelRatioF()
+    place = QPointF(round(place.x()), round(place.y()))
+    painter.drawPixmap(place, _keys(shown, scale, ratio))
     painter.save()
     painter.translate(place)
     painter.scale(scale, scale)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_turns(painter, _mouse_area(), shown)
+    painter.restore()
+
+
+def _keys(shown: TickShown, scale: float, ratio: float) -> QPixmap:
+    """Keyboard and mouse without arrows, painted once for each set of keys that are held."""
+    held = [None if keys is None else keys.tobytes() for keys in (shown.pressed, shown.predicted)]
+    known = (*held, shown.ring, scale, ratio)
+    picture = _kept.get(known)
+    if picture is None:
+        width, height = keyboard_size(scale)
+        picture = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.scale(scale, scale)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_keys(painter, shown)
+        painter.end()
+        _kept[known] = picture
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(known)
+    return picture
+
+
+def _paint_keys(painter: QPainter, shown: TickShown) -> None:
+    width, height = keyboard_size(1.0)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(plate_colour())
     painter.drawRoundedRect(QRectF(0, 0, width, height), 8, 8)
@@ -93,8 +128,11 @@ def paint_keyboard(painter: QPainter, place: QPointF, shown: TickShown, scale: f
         x = PADDING + key.x * (UNIT + GAP)
         area = QRectF(x, PADDING + key.y * (UNIT + GAP), key.width * (UNIT + GAP) - GAP, UNIT)
         _paint_cap(painter, area, key.label, *_states(shown, key.button), shown.ring)
-    _paint_mouse(painter, QRectF(width - PADDING - 66, PADDING + UNIT + GAP + 3, 62, 78), shown)
-    painter.restore()
+    _paint_mouse(painter, _mouse_area(), shown)
+
+
+def _mouse_area() -> QRectF:
+    return QRectF(keyboard_size(1.0)[0] - PADDING - 66, PADDING + UNIT + GAP + 3, 62, 78)
 
 
 def _states(shown: TickShown, button: str) -> tuple[bool, bool]:
@@ -125,7 +163,7 @@ def _paint_mouse(painter: QPainter, area: QRectF, shown: TickShown) -> None:
     painter.setBrush(QColor(DARK.control))
     painter.setPen(QPen(QColor(DARK.field), 1))
     painter.drawRoundedRect(area, 24, 24)
-    top = area.height() * 0.42
+    top = area.height() * _BUTTONS_SHARE
     for button, label, left in (("attack", "L", area.left()), ("use", "R", area.center().x())):
         pressed, predicted = _states(shown, button)
         cap = QRectF(left + 2, area.top() + 2, area.width() / 2 - 4, top - 3)
@@ -145,6 +183,10 @@ def _paint_mouse(painter: QPainter, area: QRectF, shown: TickShown) -> None:
     painter.setPen(QPen(QColor(DARK.field), 1))
     split = area.top() + top
     painter.drawLine(QPointF(area.left() + 1, split), QPointF(area.right() - 1, split))
+
+
+def _paint_turns(painter: QPainter, area: QRectF, shown: TickShown) -> None:
+    split = area.top() + area.height() * _BUTTONS_SHARE
     middle = QPointF(area.center().x(), split + (area.bottom() - split) * 0.5)
     if shown.predicted_turn is not None:
         paint_arrow(painter, middle, shown.predicted_turn, _FULL_ARROW, QColor(DARK[shown.ring]), 2)

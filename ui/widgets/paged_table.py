@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -194,6 +194,7 @@ class PagedTable(QTableView):
     def __init__(self, model: PagedModel[Any], row_height: int, name: str) -> None:
         super().__init__()
         self.setModel(model)
+        self._model = model
         self._columns = model.columns
         self.setAccessibleName(name)
         self.setItemDelegate(CellDelegate(model.columns, row_height, self))
@@ -203,6 +204,7 @@ class PagedTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so scrolling moves pixels
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -224,6 +226,25 @@ class PagedTable(QTableView):
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         self._row_height = row_height
         look().changed.connect(self._fit_rows)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the ground, which Qt leaves to an opaque widget, then the cells."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), look().colour("card"))
+        painter.end()
+        super().paintEvent(event)
+
+    def paint_again(self, fits: Callable[[Any], bool], column: int) -> None:
+        """Paint a column's cell of the visible rows that `fits` says yes to; other rows stay as they are."""
+        rows = range(max(0, self.rowAt(0)), self._model.rowCount())
+        for place in rows:
+            index = self._model.index(place, column)
+            area = self.visualRect(index)
+            if area.top() > self.viewport().height():
+                return
+            row = self._model.row_at(place)
+            if row is not None and fits(row):
+                self.viewport().update(area)
 
     def _fit_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(look().pixels(self._row_height))

@@ -15,9 +15,12 @@ from ui.background import Background, Task
 from ui.icons import paint_icon
 from ui.look import look
 from ui.theme import PLATE, PLATE_OPACITY
+from vpt_studio.errors import StudioError
+from vpt_studio.project.layout import ProjectLayout
 
 WIDTH = 320
 _IN_MEMORY = 600
+_WAITING = 64  # more than a screen shows at once; who scrolled past needs no pictures
 _LANE = "thumbnails"
 
 
@@ -53,6 +56,8 @@ class Thumbnails:
         _, waiting = self._wanted.setdefault(recording, (folder, []))
         waiting.append(then)
         self._wanted.move_to_end(recording)
+        while len(self._wanted) > _WAITING:
+            self._wanted.popitem(last=False)
         self._next()
 
     def forget(self, recording: str) -> None:
@@ -92,21 +97,25 @@ class Thumbnails:
 
 def thumbnail_image(folder: Path, recording: str) -> QImage | None:
     """The thumbnail from the project's cache, made first if need be; None where there is no picture."""
-    from vpt_studio.errors import StudioError
-    from vpt_studio.project.layout import ProjectLayout
+    path = ProjectLayout.at(folder).cache / "thumbnails" / f"{recording}.jpg"
+    if not path.exists() and not _make(folder, recording, path):
+        return None
+    return QImage(str(path))
+
+
+def _make(folder: Path, recording: str, path: Path) -> bool:
+    # Decoders take longer to import than the window takes to open, and most pictures are there already.
     from vpt_studio.project.references import open_recordings
     from vpt_studio.recordings.thumbnail import write_thumbnail
 
-    path = ProjectLayout.at(folder).cache / "thumbnails" / f"{recording}.jpg"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            (opened,) = open_recordings([recording], folder)
-            with opened:
-                write_thumbnail(opened, path, WIDTH, replace=True)
-        except (StudioError, OSError):
-            return None
-    return QImage(str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        (opened,) = open_recordings([recording], folder)
+        with opened:
+            write_thumbnail(opened, path, WIDTH, replace=True)
+    except (StudioError, OSError):
+        return False
+    return True
 
 
 def paint_picture(painter: QPainter, area: QRectF, picture: QPixmap | None, radius: float = 6) -> None:
