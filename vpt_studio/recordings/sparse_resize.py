@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import av
@@ -28,6 +28,7 @@ from vpt_studio.recordings.colour_coefficients import Plane, colour_coefficients
 _COEFFICIENT_BITS = 11  # OpenCV's bilinear resize of uint8 works with weights of 11 bits
 _ONE = 1 << _COEFFICIENT_BITS
 _BLOCK = 16  # bytes picked at once
+_BLACK, _GREY = np.int16(16), np.int16(128)  # of luma and of chroma, in video range
 
 # What this decorates is called with other arguments than it declares, which its annotations do not tell.
 _intrinsic: Any = numba.extending.intrinsic
@@ -61,7 +62,7 @@ class SparseResizer:
 
     @cached_property
     def _column_weights(self) -> npt.NDArray[np.int16]:
-        return self.columns.weights.repeat(3, axis=1)  # for every channel of every pixel
+        return np.tile(self.columns.weights, 3)  # for every channel, one after the other
 
     def __call__(self, frame: av.VideoFrame, out: Plane) -> None:
         """Write `frame`, resized, into `out` (uint8 [out_height, out_width, 3], RGB)."""
@@ -118,12 +119,16 @@ def _taps(source: int, target: int) -> Taps:
     )
 
 
-def _compiled(function: Callable[..., Any]) -> Any:
+def _compiled(function: Callable[..., Any], *, inlined: bool = False) -> Any:
     """`function` compiled when first called, from the cache on disk where one can be written."""
     try:
-        return numba.njit(nogil=True, cache=True)(function)
+        return numba.njit(nogil=True, cache=True, forceinline=inlined)(function)
     except RuntimeError:  # neither the install's folder nor the user's can hold a cache
-        return numba.njit(nogil=True)(function)
+        return numba.njit(nogil=True, forceinline=inlined)(function)
+
+
+# A call hands over every field of every array and counts references; a row's work takes hardly longer.
+_inlined = partial(_compiled, inlined=True)
 
 
 # The arithmetic below is swscale's and OpenCV's, in 16 bits. Python's operators widen to 64 bits in numba,
@@ -131,13 +136,11 @@ def _compiled(function: Callable[..., Any]) -> Any:
 # arithmetic runs over contiguous rows; slices are few, for each costs as much as picking 16 bytes.
 @_compiled
 def _convert(places, sizes, coefficients, columns, column_weights, rows, row_weights, steps_of_five, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    planes = _planes(places, sizes)
+    luma, chroma_u, chroma_v = _planes(places, sizes)
     width = columns.shape[1]
     above, below = np.empty(3 * width, np.int16), np.empty(3 * width, np.int16)
-    left, right = np.empty(3 * width, np.int16), np.empty(3 * width, np.int16)
-    first, second = columns
-    pixels, more_pixels = _three_rows(width), _three_rows(width)
-    two_taps = column_weights[1].any()
+    pixels, tints = np.empty((2, 3 * width), np.uint8), np.empty((2, 3 * width), np.int16)
+    first_pixels, first_tints = pixels[0], tints[0]
     chroma_row = -1
     for j in range(rows.shape[1]):
         for side in range(2):
@@ -145,18 +148,28 @@ def _convert(places, sizes, coefficients, columns, column_weights, rows, row_wei
             new_chroma = row >> 1 != chroma_row
             chroma_row = row >> 1
             sums = below if side else above
-            _pick_row(planes, row, new_chroma, first, steps_of_five, pixels)
-            if two_taps:
-                _pick_row(planes, row, new_chroma, second, False, more_pixels)
-                _levels(pixels, coefficients, left)
-                _levels(more_pixels, coefficients, right)
-                _across(left, right, column_weights, sums)
+            if steps_of_five:
+                _pick_blocks(luma, chroma_u, chroma_v, row, new_chroma, first_pixels)
+                if new_chroma:
+                    _tint(first_pixels, coefficients, first_tints)
+                _levels(first_pixels, first_tints, coefficients, sums)
             else:
-                _levels(pixels, coefficients, sums)
+                _pick_singly(luma, chroma_u, chroma_v, row, new_chroma, columns, pixels)
+                _mix_two_taps(pixels, new_chroma, coefficients, column_weights, tints, sums)
         _down(above, below, row_weights[0, j], row_weights[1, j], out[j])
 
 
 @_compiled
+def _mix_two_taps(pixels, new_chroma, coefficients, weights, tints, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    levels = np.empty((2, out.size), np.int16)
+    for tap in range(2):
+        if new_chroma:
+            _tint(pixels[tap], coefficients, tints[tap])
+        _levels(pixels[tap], tints[tap], coefficients, levels[tap])
+    _across(levels[0], levels[1], weights, out)
+
+
+@_inlined
 def _planes(places, sizes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The planes at these addresses, valid as long as the caller holds the frame.
 
@@ -177,32 +190,30 @@ def _pointer(_context, address):  # type: ignore[no-untyped-def]  # noqa: ANN001
     return numba.types.voidptr(address), emit
 
 
-@_compiled
-def _three_rows(width):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    return np.empty(width, np.uint8), np.empty(width, np.uint8), np.empty(width, np.uint8)
+@_inlined
+def _pick_blocks(luma, chroma_u, chroma_v, row, new_chroma, pixels):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Y of `row` at every fifth column, then U, then V, into `pixels`; two rows share their chroma."""
+    width = pixels.size // 3
+    for block in range(width // _BLOCK):
+        _pick_block(luma, row * luma.shape[1] + block * 5 * _BLOCK, 0, pixels, block * _BLOCK)
+    if new_chroma:
+        for block in range(width // _BLOCK):
+            start = (row >> 1) * chroma_u.shape[1] + block * 5 * _BLOCK // 2
+            _pick_block(chroma_u, start, 1, pixels, width + block * _BLOCK)
+            start = (row >> 1) * chroma_v.shape[1] + block * 5 * _BLOCK // 2
+            _pick_block(chroma_v, start, 1, pixels, 2 * width + block * _BLOCK)
 
 
-@_compiled
-def _pick_row(planes, row, new_chroma, columns, steps_of_five, pixels):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """The Y, U and V of `row` at `columns` into `pixels`; two rows of the picture share their chroma."""
-    luma, chroma_u, chroma_v = planes
-    y, u, v = pixels
-    half = row >> 1
-    if steps_of_five:
-        for block in range(y.size // _BLOCK):
-            _pick_block(luma, row * luma.shape[1] + block * 5 * _BLOCK, 0, y, block * _BLOCK)
-    else:
-        for i in range(columns.size):
-            y[i] = luma[row, columns[i]]
-    if steps_of_five and new_chroma:
-        for block in range(y.size // _BLOCK):
-            start = half * chroma_u.shape[1] + block * 5 * _BLOCK // 2
-            _pick_block(chroma_u, start, 1, u, block * _BLOCK)
-            _pick_block(chroma_v, start, 1, v, block * _BLOCK)
-    elif new_chroma:
-        for i in range(columns.size):
-            u[i] = chroma_u[half, columns[i] >> 1]
-            v[i] = chroma_v[half, columns[i] >> 1]
+@_compiled  # within the same function it would keep the blocks' loop from being made fast
+def _pick_singly(luma, chroma_u, chroma_v, row, new_chroma, columns, pixels):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    width = columns.shape[1]
+    for tap in range(2):
+        for i in range(width):
+            pixels[tap, i] = luma[row, columns[tap, i]]
+        if new_chroma:
+            for i in range(width):
+                pixels[tap, width + i] = chroma_u[row >> 1, columns[tap, i] >> 1]
+                pixels[tap, 2 * width + i] = chroma_v[row >> 1, columns[tap, i] >> 1]
 
 
 @_intrinsic(prefer_literal=True)
@@ -231,40 +242,65 @@ def _pick_block(_context, plane, start, halvings, out, place):  # type: ignore[n
     return numba.void(plane, start, halvings, out, place), emit
 
 
-@_compiled
-def _levels(pixels, coefficients, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Picked Y, U and V to R, G, B, R, G, B ... in units of 1/128."""
-    luma, red_v, green_u, green_v, blue_u = coefficients
-    y, u, v = pixels
-    eight, grey, black = np.int16(8), np.int16(128), np.int16(16)
-    for i in range(y.size):
-        bright = _high(np.multiply(np.subtract(np.int16(y[i]), black), eight), luma)
-        by_u = np.multiply(np.subtract(np.int16(u[i]), grey), eight)
-        by_v = np.multiply(np.subtract(np.int16(v[i]), grey), eight)
-        out[3 * i] = _clipped(np.add(bright, _high(by_v, red_v)))
-        out[3 * i + 1] = _clipped(np.add(np.add(bright, _high(by_u, green_u)), _high(by_v, green_v)))
-        out[3 * i + 2] = _clipped(np.add(bright, _high(by_u, blue_u)))
+@_inlined
+def _tint(pixels, coefficients, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """What picked U and V add to a grey of the same brightness: all of R, then of G, then of B."""
+    red_v, green_u, green_v, blue_u = coefficients[1], coefficients[2], coefficients[3], coefficients[4]
+    width = pixels.size // 3
+    for i in range(width):
+        out[i] = _high(_eightfold(pixels[2 * width + i], _GREY), red_v)
+    for i in range(width):
+        by_u = _high(_eightfold(pixels[width + i], _GREY), green_u)
+        by_v = _high(_eightfold(pixels[2 * width + i], _GREY), green_v)
+        out[width + i] = np.add(by_u, by_v)
+    for i in range(width):
+        out[2 * width + i] = _high(_eightfold(pixels[width + i], _GREY), blue_u)
 
 
-@_compiled
+@_inlined
+def _eightfold(pixel, zero):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    return np.multiply(np.subtract(np.int16(pixel), zero), np.int16(8))
+
+
+@_inlined
+def _levels(pixels, tints, coefficients, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Picked Y and the tints to all of R, then of G, then of B, in units of 1/128."""
+    luma = coefficients[0]
+    width = pixels.size // 3
+    for i in range(width):
+        bright = _high(_eightfold(pixels[i], _BLACK), luma)
+        out[i] = _clipped(np.add(bright, tints[i]))
+        out[width + i] = _clipped(np.add(bright, tints[width + i]))
+        out[2 * width + i] = _clipped(np.add(bright, tints[2 * width + i]))
+
+
+@_inlined
 def _across(left, right, weights, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for i in range(out.size):
         out[i] = np.int32(np.int32(left[i]) * weights[0, i] + np.int32(right[i]) * weights[1, i]) >> 11
 
 
-@_compiled
+@_inlined
 def _down(above, below, upper, lower, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    for i in range(out.size):
-        fourfold = np.add(np.add(_high(above[i], upper), _high(below[i], lower)), np.int16(2))
-        out[i] = np.uint8(fourfold >> 2)
+    """Two rows to one, as R, G, B, R, G, B ..."""
+    width = above.size // 3
+    for i in range(width):
+        out[3 * i] = _between(above[i], below[i], upper, lower)
+        out[3 * i + 1] = _between(above[width + i], below[width + i], upper, lower)
+        out[3 * i + 2] = _between(above[2 * width + i], below[2 * width + i], upper, lower)
 
 
-@_compiled
+@_inlined
+def _between(above, below, upper, lower):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    return np.uint8(np.add(np.add(_high(above, upper), _high(below, lower)), np.int16(2)) >> 2)
+
+
+@_inlined
 def _high(a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     return np.int16(np.multiply(np.int32(a), np.int32(b)) >> 16)
 
 
-@_compiled
+@_inlined
 def _clipped(level):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     return np.multiply(min(max(level, np.int16(0)), np.int16(255)), np.int16(128))
 
