@@ -15,7 +15,8 @@ from pathlib import Path
 
 import cv2
 
-from training.demo.moving_scene import HEIGHT, WIDTH, MovingScene, Picture
+from training.demo.frame import HEIGHT, WIDTH, Picture
+from training.demo.moving_scene import MovingScene
 from training.demo.scripted_player import scripted_ticks
 from vpt_studio.actions import RawTicks
 from vpt_studio.atomic_files import already_there, created, make_folder
