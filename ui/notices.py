@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from vpt_studio.errors import StudioError
 
 Severity = Literal["ok", "info", "warn", "danger"]
 HISTORY = 200
+_AT_ONCE = timedelta(seconds=2)
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +71,14 @@ class Notices:
         return notice
 
     def tell_failure(self, error: StudioError) -> None:
-        """Tell that something failed, in the error's own words."""
+        """Tell that something failed, in the error's own words.
+
+        What several parts of a page find at the same time is told once.
+        """
         place = f" ({error.where})" if error.where else ""
         what = error.what[:1].upper() + error.what[1:]
         mend = f" {error.mend}." if error.mend else ""
-        self.tell(f"{what}{place}.{mend}", "danger", details=str(error), is_failure=True)
+        text = f"{what}{place}.{mend}"
+        newest = self.history[-1] if self.history else None
+        if newest is None or newest.text != text or datetime.now().astimezone() - newest.at > _AT_ONCE:
+            self.tell(text, "danger", details=str(error), is_failure=True)

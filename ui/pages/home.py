@@ -20,9 +20,10 @@ from ui.user_actions import UserAction
 from ui.widgets.buttons import KeyButton, button
 from ui.widgets.cards import Card, column, empty, row
 from ui.widgets.chips import Chip, ChipLabel
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Select
 from ui.widgets.labels import eliding, words
-from ui.widgets.recording_words import length_in_words
+from ui.widgets.recording_words import length_in_words, total_in_words
 from ui.widgets.run_words import state_chip
 from ui.widgets.thumbnails import PictureTile, Thumbnails
 
@@ -232,7 +233,12 @@ class HomePage(Page):
         for index in range(_LATEST_COLUMNS):
             self._tiles.setColumnStretch(index, 1)
         if not facts.latest:
-            nothing = words("No recordings yet. Import files in the Library.", colour="text_secondary")
+            nothing = EmptyState(
+                "film-strip",
+                "No recordings yet.",
+                ("Import in the Library", lambda: self.studio.go("library")),
+                ("Try the sample project", self._make_sample),
+            )
             self._tiles.addWidget(nothing, 0, 0, 1, _LATEST_COLUMNS)
 
     def _show_stages(self, facts: HomeFacts) -> None:
@@ -241,7 +247,7 @@ class HomePage(Page):
         self._stage_row.addLayout(
             _stage(
                 "Recordings",
-                f"{recordings.ticks / 72000:.1f} h",
+                total_in_words(recordings.ticks),
                 Chip(f"{recordings.present} in the project", "film-strip"),
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from PySide6.QtCore import Qt
@@ -15,7 +16,8 @@ from ui.widgets.labels import words
 
 def key_in_words(key: str) -> str:
     """A key sequence as people of this system read it."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+    written = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return re.sub(r"(?<=.)\+(?=.)", " ", written)
 
 
 class KeySheet(QFrame):

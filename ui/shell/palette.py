@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -27,8 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.icons import icon, paint_icon
+from ui.icons import paint_icon
 from ui.look import look
+from ui.widgets.fields import SearchField
+from ui.widgets.labels import words
 
 WIDTH, ROW, ROWS = 620, 38, 9
 _WORD_ROLE = Qt.ItemDataRole.UserRole
@@ -80,7 +81,7 @@ class _Entries(QAbstractListModel):
 
 class _EntryDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802, ARG002
-        return QSize(WIDTH - 20, look().pixels(ROW))
+        return QSize(0, look().pixels(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         entry: Entry = index.data(_WORD_ROLE)
@@ -102,9 +103,9 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.setFont(look().font("body", 500))
         painter.setPen(QColor(tokens.text if can else tokens.text_disabled))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        words = area.adjusted(40, 0, -200, 0)
-        title = painter.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideRight, int(words.width()))
-        painter.drawText(words, flags, title)
+        room = area.adjusted(40, 0, -200, 0)
+        title = painter.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, flags, title)
         painter.setFont(look().font("small"))
         painter.setPen(QColor(tokens.text_secondary))
         right = entry.why_not or (f"{entry.kind}   {entry.key}" if entry.key else entry.kind)
@@ -125,10 +126,7 @@ class Palette(QFrame):
         self._find = find
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)
-        self.field = QLineEdit()
-        self.field.setPlaceholderText("Search or run any command")
-        self.field.setAccessibleName("Search or run any command")
-        self.field.addAction(icon("magnifying-glass", "text_hint"), QLineEdit.ActionPosition.LeadingPosition)
+        self.field = SearchField("Search or run any command", "Search or run any command")
         self.field.textChanged.connect(self.search)
         self.field.installEventFilter(self)
         self._model = _Entries()
@@ -137,13 +135,16 @@ class Palette(QFrame):
         self.list.setItemDelegate(_EntryDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName("Found")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._nothing = words("Nothing is called so.", colour="text_secondary")
         self.list.clicked.connect(lambda index: self._run(index.row()))
         layout.addWidget(self.field)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self._nothing)
 
     def open_over(self, window: QWidget) -> None:
         """Show it in the upper middle of `window`."""
-        self.setFixedSize(WIDTH, look().pixels(ROW) * ROWS + 70)
+        self.setFixedWidth(WIDTH)
         corner = window.mapToGlobal(window.rect().topLeft())
         self.move(corner.x() + (window.width() - WIDTH) // 2, corner.y() + 80)
         self.field.clear()
@@ -153,15 +154,21 @@ class Palette(QFrame):
 
     def search(self, text: str) -> None:
         """Show what `text` finds."""
-        self._model.show_entries(self._find(text))
-        self._select(0)
+        self._show(self._find(text), 0)
 
     def add(self, text: str, entries: list[Entry]) -> None:
         """Add what was found later, if `text` is still what is asked."""
         if self.field.text() == text and entries:
             chosen = self.list.currentIndex().row()
-            self._model.show_entries([*self._model.entries, *entries])
-            self._select(max(chosen, 0))
+            self._show([*self._model.entries, *entries], max(chosen, 0))
+
+    def _show(self, entries: list[Entry], chosen: int) -> None:
+        self._model.show_entries(entries)
+        self._select(chosen)
+        self.list.setFixedHeight(look().pixels(ROW) * min(len(entries), ROWS))
+        self.list.setVisible(bool(entries))
+        self._nothing.setVisible(not entries)
+        self.adjustSize()
 
     @property
     def entries(self) -> list[Entry]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from ui.icons import icon
@@ -73,6 +73,10 @@ class StatusBar(QWidget):
         psutil.cpu_percent()
         self._show_project()
         self._show_job()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Tell of the machine at once, not after the first interval."""
+        super().showEvent(event)
         self._show_machine()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802

@@ -151,7 +151,9 @@ class PictureTile(QPushButton):
         self.setAccessibleName(f"{name}, {length}")
         self.setToolTip(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_picture(self, picture: QPixmap) -> None:
         """Show its picture."""
@@ -161,6 +163,10 @@ class PictureTile(QPushButton):
     def sizeHint(self) -> QSize:  # noqa: N802
         """A 16:9 picture over a line of words."""
         return QSize(150, 84 + look().pixels(22))
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """As high as its picture wants to be."""
+        return width * 9 // 16 + look().pixels(22)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Paint picture, length and name."""

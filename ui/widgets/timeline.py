@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -28,6 +29,7 @@ TICK_RATE = 20
 _RULER, _SPAN, _CURVE, _FILM, _MARKS = 22, 16, 26, 36, 16
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)  # seconds between two marks of the ruler
 _SMALLEST_VIEW = 40  # ticks
+_INSET = 6  # labels keep clear of the focus frame
 
 
 class Timeline(QWidget):
@@ -45,7 +47,7 @@ class Timeline(QWidget):
     loop_set = Signal(int, int)
     film_wanted = Signal(object)
 
-    def __init__(self, *, ruler: bool = True, labels: int = 104, interactive: bool = True) -> None:
+    def __init__(self, *, ruler: bool = True, labels: int = 112, interactive: bool = True) -> None:
         super().__init__()
         self._labels = labels
         self._has_ruler = ruler
@@ -87,8 +89,8 @@ class Timeline(QWidget):
             self._set_view(start, start + width)
             return
         for place in (before, tick):
-            x = round(self._x(place))
-            self.update(QRect(x - 30, 0, 60, self.height()))
+            line = QRectF(self._x(place) - 2, 0, 4, self.height())
+            self.update(line.united(self._plate(place)).toAlignedRect().adjusted(-1, 0, 1, 0))
 
     def show_loop(self, start: int, stop: int) -> None:
         """Show a loop; (0, 0) for none."""
@@ -180,26 +182,29 @@ class Timeline(QWidget):
         painter.setPen(QPen(colour, 1.5))
         painter.drawLine(QPointF(x, _RULER - 4), QPointF(x, self.height()))
         if self._has_ruler:
-            text = f"{self._tick // 1200}:{self._tick // 20 % 60:02d}.{self._tick % 20 * 5:02d}"
+            plate = self._plate(self._tick)
             painter.setFont(look().font("small", 600))
-            width = painter.fontMetrics().horizontalAdvance(text) + 8
-            plate = QRectF(min(max(x - width / 2, self._labels), self.width() - width), 1, width, 16)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawRoundedRect(plate, 3, 3)
             painter.setPen(look().colour("page"))
-            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, _clock(self._tick))
+
+    def _plate(self, tick: int) -> QRectF:
+        """Where the time stands on the ruler while the playhead is at `tick`."""
+        width = QFontMetrics(look().font("small", 600)).horizontalAdvance(_clock(tick)) + 8
+        return QRectF(min(max(self._x(tick) - width / 2, self._labels), self.width() - width), 1, width, 16)
 
     def _paint_still(self, canvas: QPixmap) -> None:
         painter = QPainter(canvas)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        y = 0.0
+        y, inset = 0.0, _INSET if self._interactive else 0
         if self._has_ruler:
             self._paint_ruler(painter)
             y = _RULER
         for lane in self._shown_lanes():
             height = _lane_height(lane)
-            self._paint_label(painter, lane, QRectF(0, y, self._labels - 8, height))
+            self._paint_label(painter, lane, QRectF(inset, y, self._labels - 8 - inset, height))
             area = QRectF(self._labels, y, self._room(), height)
             painter.save()
             painter.setClipRect(area.adjusted(-1, 0, 1, 0))
@@ -391,6 +396,10 @@ class Timeline(QWidget):
         """Hide the ring."""
         super().focusOutEvent(event)
         self.update()
+
+
+def _clock(tick: int) -> str:
+    return f"{tick // 1200}:{tick // 20 % 60:02d}.{tick % 20 * 5:02d}"
 
 
 def _lane_height(lane: Lane) -> int:

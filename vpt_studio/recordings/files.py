@@ -261,7 +261,14 @@ def _stays_inside(relpath: str) -> bool:
 
 
 def missing_recording(path: Path) -> StudioError:
-    """The error of a path at which there is no recording."""
+    """The error of a path at which there is no recording, or one without its video."""
+    files = RecordingFiles.of(path)
+    if is_regular_file(files.sidecar) or is_regular_file(files.actions):
+        return StudioError(
+            "the video of this recording is missing",
+            where=files.folder / f"{files.stem}.mp4",
+            mend="Put it back in its place, or remove the recording",
+        )
     return StudioError(
         "there is no recording here",
         where=path,
