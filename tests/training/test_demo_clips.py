@@ -1,11 +1,10 @@
 """The demo's clips: true inputs in the contractor format, each with an effect that can be seen."""
 
-import subprocess
-import sys
 from copy import deepcopy
 from functools import lru_cache
-from pathlib import Path
+from itertools import islice
 
+import cv2
 import numpy as np
 import pytest
 
@@ -29,7 +28,10 @@ def held(*buttons):
 
 @lru_cache
 def new_scene():
-    return MovingScene(5)
+    """A scene in which nothing has happened, already drawn once, for copies of it."""
+    scene = MovingScene(5)
+    scene.render()
+    return scene
 
 
 def after(setting, *, keys=(), motion=(0, 0), slot=None):
@@ -43,7 +45,7 @@ def after(setting, *, keys=(), motion=(0, 0), slot=None):
 
 def changed(one, other):
     """Share of the pixels that differ clearly."""
-    return float((np.abs(one.astype(int) - other).max(axis=2) > 24).mean())
+    return float((cv2.absdiff(one, other) > 24).any(axis=2).mean())
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +75,13 @@ def test_a_clip_converts_back_to_what_the_player_did(clips):
             assert np.array_equal(getattr(raw, column), getattr(played, column)), column
 
 
-def test_the_video_shows_the_rendered_frames(clips):
-    frames = list(rendered(scripted_ticks(40, 4000), 4000))
+@pytest.fixture(scope="module")
+def frames():
+    """The pictures of the first clip."""
+    return list(rendered(scripted_ticks(40, 4000), 4000))
+
+
+def test_the_video_shows_the_rendered_frames(clips, frames):
     with Recording.open(clips[0]) as recording:
         for tick in (0, 20, 39):
             error = np.abs(recording.picture(tick, pointer=False).astype(int) - frames[tick]).mean()
@@ -92,12 +99,10 @@ def test_complete_clips_are_taken_as_they_are_and_nothing_is_overwritten(clips):
 def test_one_process_makes_the_same_clip_and_resumes_an_interrupted_one(clips, tmp_path):
     lines = clips[0].with_suffix(".jsonl")
     (tmp_path / lines.name).write_bytes(lines.read_bytes())
-    again = make_clips(tmp_path, count=1, seconds=2.0, seed=4, workers=1)[0]
-    assert again.with_suffix(".jsonl").read_bytes() == lines.read_bytes()
-    assert again.with_suffix(".json").read_bytes() == clips[0].with_suffix(".json").read_bytes()
-    with Recording.open(clips[0]) as one, Recording.open(again) as other:
-        assert np.array_equal(one.picture(35), other.picture(35))
+    make_clips(tmp_path, count=1, seconds=2.0, seed=4, workers=1)
     assert len(list(tmp_path.iterdir())) == 3
+    for file in tmp_path.iterdir():
+        assert file.read_bytes() == (clips[0].parent / file.name).read_bytes(), file.name
 
 
 def test_a_foreign_file_in_the_way_is_an_error_and_stays(tmp_path):
@@ -111,14 +116,13 @@ def test_a_foreign_file_in_the_way_is_an_error_and_stays(tmp_path):
     assert first.with_suffix(".jsonl").read_bytes() == b"{}\n"
 
 
-def test_a_seed_decides_input_and_pictures():
-    one, same, other = (scripted_ticks(20, seed) for seed in (1, 1, 2))
+def test_a_seed_decides_input_and_pictures(frames):
+    one, same, other = (scripted_ticks(40, seed) for seed in (4000, 4000, 4001))
     assert np.array_equal(one.held, same.held)
     assert np.array_equal(one.motion, same.motion)
     assert not np.array_equal(one.motion, other.motion)
-    first, again = list(rendered(one, 1)), list(rendered(same, 1))
-    assert np.array_equal(first, again)
-    assert changed(first[0], MovingScene(2).render()) > 0.3
+    assert np.array_equal(frames[:20], list(islice(rendered(same, 4000), 20)))
+    assert changed(frames[0], MovingScene(4001).render()) > 0.3
 
 
 def test_the_scene_follows_the_script():
@@ -202,8 +206,3 @@ def test_an_open_inventory_follows_pointer_and_clicks_but_no_other_keys():
 def test_the_view_reaches_from_straight_up_to_straight_down():
     for motion in (-2000, 2000):
         assert after([], motion=(0, motion)).shape == (360, 640, 3)
-
-
-def test_the_clips_need_no_torch():
-    check = "import sys, training.demo.clips; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", check], cwd=Path(__file__).parents[2]).returncode == 0
