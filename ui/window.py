@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
         self.job_list.open_above(place)
 
     def _open_guide(self) -> None:
-        guide = Path(__file__).resolve().parents[1] / "docs" / "guide_researcher.md"
+        guide = Path(__file__).resolve().parents[1] / "docs" / "guide_window.md"
         if guide.exists():
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(guide)))
         else:
