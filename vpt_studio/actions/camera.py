@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -79,8 +80,10 @@ class CameraQuantiser:
         if self.scheme == "linear":
             return companded
         share = companded / self.limit
-        # The published order of operations, for the last bit depends on it.
-        centres = np.sign(share) * (1 / self.mu) * ((1 + self.mu) ** np.abs(share) - 1) * self.limit
+        # The published order of operations, for the last bit depends on it. NumPy's own power differs in that
+        # bit between processors (with and without AVX-512); the C library's does not.
+        powers = np.array([math.pow(1 + self.mu, part) for part in np.abs(share)])
+        centres = np.sign(share) * (1 / self.mu) * (powers - 1) * self.limit
         return centres.astype(np.float64)
 
     @cached_property

@@ -265,8 +265,8 @@ def missing_recording(path: Path) -> StudioError:
     files = RecordingFiles.of(path)
     if is_regular_file(files.sidecar) or is_regular_file(files.actions):
         return StudioError(
-            "the video of this recording is missing",
-            where=files.folder / f"{files.stem}.mp4",
+            f"its video, {shortened(files.stem)}.mp4, is missing",
+            where=path,
             mend="Put it back in its place, or remove the recording",
         )
     return StudioError(
