@@ -249,7 +249,11 @@ def _evaluate(run: RunWriter, model: InverseDynamicsModel, unseen: list[Footage]
         true.append(truth)
     evaluation = evaluate_predictions(predicted, true, mean_camera=mean_camera)
     scores = {name: value for name, value in vars(evaluation.scores).items() if value is not None}
-    run.metric(step, **{f"held_out/{name}": value for name, value in scores.items()})
+    run.metric(
+        step,
+        **{f"held_out/{name}": value for name, value in scores.items()},
+        **{"held_out_null/joint_exact_match": evaluation.null.joint_exact_match},
+    )
     run.record_best(
         step, "held_out/joint_exact_match", evaluation.scores.joint_exact_match, higher_is_better=True
     )

@@ -49,8 +49,9 @@ STAGE_CHARTS: Mapping[str, tuple[ChartPlan, ...]] = {
         ChartPlan(
             "Keys, held out",
             (
-                ChartLine("held_out/joint_exact_match", "all right", "orange"),
+                ChartLine("held_out/joint_exact_match", "right", "orange"),
                 ChartLine("held_out/macro_f1", "F1", "green", dashed=True),
+                ChartLine("held_out_null/joint_exact_match", "null", "text_hint", dashed=True),
             ),
             as_share,
         ),
