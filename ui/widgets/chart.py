@@ -185,7 +185,7 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self, side: str, in_words: Callable[[float], str]) -> None:
         super().__init__(side)
         self._in_words = in_words
-        # (how many labels, up to which share of the axis they may fill): few, as there is little to tell apart.
+        # Number of labels, and the share of the axis that so many may fill: few, to be calm.
         self.setStyle(tickLength=0, autoExpandTextSpace=True, textFillLimits=[(0, 0.3), (3, 0.2), (6, 0.1)])
         self.enableAutoSIPrefix(False)
         if side == "bottom":
