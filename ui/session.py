@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,6 @@ from ui.undo import UndoHistory
 from ui.user_actions import UserActions
 from vpt_studio.errors import StudioError
 from vpt_studio.project.opening import is_project
-
-RECENT = 12
 
 
 @dataclass(frozen=True)
@@ -75,23 +72,12 @@ class Session:
         """Say that this project is open now; it becomes the newest of the recent ones."""
         self.project = OpenProject(folder, name)
         self.undo.clear()
-        known = [
-            str(folder),
-            *(old for old in self.settings.current.remembered.projects if old != str(folder)),
-        ]
         try:
-            self.settings.change("remembered", projects=known[:RECENT])
+            self.settings.remember_project(folder)
         except StudioError as error:
             self.notices.tell_failure(error)
         for listener in self._listeners:
             listener(self.project)
-
-    def close_project(self) -> None:
-        """Say that no project is open."""
-        self.project = None
-        self.undo.clear()
-        for listener in self._listeners:
-            listener(None)
 
     def recent_projects(self) -> list[RecentProject]:
         """Projects opened before, newest first."""
@@ -99,8 +85,3 @@ class Session:
             RecentProject(Path(folder), is_project(Path(folder)))
             for folder in self.settings.current.remembered.projects
         ]
-
-    def forget_project(self, folder: Path) -> None:
-        """Take a project from the recent ones; its files stay."""
-        kept = [old for old in self.settings.current.remembered.projects if old != os.fspath(folder)]
-        self.settings.change("remembered", projects=kept)

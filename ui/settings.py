@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-import yaml
 
-from training.configs import describe_settings, load_config, setting, settings
-from vpt_studio.atomic_files import write_atomically
+from training.configs import load_config, setting, settings
+from ui.settings_file import Edit, Tree, UnreadableFileError, edit_file, read_tree
 from vpt_studio.errors import StudioError
 
 Role = Literal["contractor", "annotator", "researcher"]
 APPLICATION = "vpt-studio"
+RECENT = 12
+_DEFAULT: Any = object()
 logger = logging.getLogger(__name__)
 
 
@@ -83,11 +86,20 @@ class Settings:
     remembered: Remembered = field(default_factory=Remembered)
 
 
+#: Work off the GUI thread: called with what is to be done.
+Later = Callable[[Callable[[], None]], object]
+
+
 class SettingsStore:
     """The settings and their file, which holds only what differs from the defaults.
 
     A bad value in the file never keeps the window from starting: its default is used, `problems` says so,
-    and the file is left as it is until something is changed.
+    and the file is left as it is until something is changed. Then only what was changed is written: what
+    another window stored meanwhile, bad values and what a newer version knows stay. A file that cannot be
+    read is moved aside first.
+
+    A change holds at once, whether it can be stored or not. Until :meth:`write_later` it is also stored at
+    once.
 
     Attributes:
         path: The file.
@@ -100,68 +112,101 @@ class SettingsStore:
         self.problems: list[str] = []
         self.current = self._read()
         self._listeners: list[Callable[[Settings], None]] = []
+        self._edits: list[tuple[str, Edit]] = []
+        self._guard = threading.Lock()  # over the edits: made in the GUI thread, written in a lane
+        self._later: Later | None = None
+        self._tell: Callable[[str], object] = logger.warning
 
     def on_change(self, listener: Callable[[Settings], None]) -> None:
         """Call `listener` with the new settings after every change."""
         self._listeners.append(listener)
 
-    def change(self, section: str, **values: Any) -> None:
-        """Set values of a section, store them, and tell everyone.
+    def write_later(self, later: Later, tell: Callable[[str], object]) -> None:
+        """Store changes through `later` from now on.
+
+        Args:
+            later: Given :meth:`flush`; whoever calls that tells its failure.
+            tell: Called, in whichever thread writes, with a sentence about a file that was moved aside.
+        """
+        self._later, self._tell = later, tell
+
+    def write_at_once(self) -> None:
+        """Store what is not stored yet, and every change at once from now on.
 
         Raises:
-            StudioError: A value is not allowed, or the file cannot be written (then it is in use all the
-                same, until the window is closed).
+            StudioError: As for :meth:`flush`.
+        """
+        self._later, self._tell = None, logger.warning
+        self.flush()
+
+    def change(self, section: str, **values: Any) -> None:
+        """Set values of a section, tell everyone, and have them stored.
+
+        Raises:
+            StudioError: A value is not allowed, or (as long as changes are stored at once) the file cannot
+                be written.
         """
         tree = _sparse(self.current)
         tree.setdefault(section, {}).update(values)
-        self._use(load_config(Settings, recipe=tree))
+        chosen = load_config(Settings, recipe=tree)
+        stored = _sparse(chosen).get(section, {})
+        self._use(chosen, [(section, partial(_put, name, stored.get(name, _DEFAULT))) for name in values])
 
     def change_keys(self, action_id: str, keys: tuple[str, ...] | None) -> None:
-        """Store the keys of an action; None forgets what was chosen."""
+        """Store the keys of an action; None forgets what was chosen. Raises as :meth:`change` does."""
         chosen = {name: value for name, value in self.current.keys.items() if name != action_id}
         if keys is not None:
             chosen[action_id] = " ".join(keys)
-        self._use(replace(self.current, keys=chosen))
+        edit = partial(_put, action_id, chosen.get(action_id, _DEFAULT))
+        self._use(replace(self.current, keys=chosen), [("keys", edit)])
 
-    def reset(self, section: str, name: str) -> None:
-        """Set one setting back to its default."""
-        default = next(
-            item.default for item in describe_settings(Settings) if item.key == f"{section}.{name}"
-        )
-        self.change(section, **{name: default})
+    def remember_project(self, folder: Path) -> None:
+        """Make `folder` the newest of the projects opened last. Raises as :meth:`change` does."""
+        remembered = Remembered(projects=tuple(_with_first(self.current.remembered.projects, str(folder))))
+        edit = partial(_remember, str(folder))
+        self._use(replace(self.current, remembered=remembered), [("remembered", edit)])
 
     @property
     def chosen_keys(self) -> dict[str, tuple[str, ...]]:
         """Keys that a person chose, by action."""
         return {name: tuple(value.split()) for name, value in self.current.keys.items()}
 
-    def _use(self, chosen: Settings) -> None:
+    def flush(self) -> None:
+        """Store what was changed and is not stored yet; from any thread.
+
+        Raises:
+            StudioError: The file cannot be written. The changes hold all the same, and are stored with the
+                next one.
+        """
+        with self._guard:
+            edits = list(self._edits)
+        if not edits:
+            return
+        moved = edit_file(self.path, edits)
+        with self._guard:
+            self._edits = [edit for edit in self._edits if edit not in edits]
+        if moved is not None:
+            self._tell(f"The settings in {self.path.name} could not be read. That file is {moved} now.")
+
+    def _use(self, chosen: Settings, edits: list[tuple[str, Edit]]) -> None:
         self.current = chosen
+        with self._guard:
+            self._edits += edits
         for listener in self._listeners:
             listener(chosen)
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            text = yaml.safe_dump(_sparse(chosen), sort_keys=False, allow_unicode=True)
-            write_atomically(self.path, text.encode())
-        except OSError as error:
-            raise StudioError(
-                f"the settings could not be stored ({error.strerror})",
-                where=self.path,
-                mend="They hold until the window is closed; free space or mend the folder's permissions",
-            ) from error
+        if self._later is None:
+            self.flush()
+        else:
+            self._later(self.flush)
 
     def _read(self) -> Settings:
         try:
-            tree = yaml.safe_load(self.path.read_text(encoding="utf-8")) or {}
-        except FileNotFoundError:
-            return Settings()
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            tree = read_tree(self.path)
+        except UnreadableFileError as error:
             self.problems.append(
                 f"The settings in {self.path} could not be read ({error}). Defaults are used."
+                " The file is kept under another name when a setting changes."
             )
-            return Settings()
-        if not isinstance(tree, dict):
-            self.problems.append(f"{self.path} holds no settings. Defaults are used.")
             return Settings()
         return self._usable(tree)
 
@@ -203,3 +248,21 @@ def _sparse(chosen: Settings) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _put(name: str, value: Any, section: Tree) -> None:
+    """Edit: what has its default is not in the file."""
+    if value is _DEFAULT:
+        section.pop(name, None)
+    else:
+        section[name] = value
+
+
+def _remember(folder: str, section: Tree) -> None:
+    """Edit: what another window opened meanwhile stays in the list."""
+    known = section.get("projects")
+    section["projects"] = _with_first(map(str, known) if isinstance(known, list) else (), folder)
+
+
+def _with_first(known: Iterable[str], folder: str) -> list[str]:
+    return [folder, *(old for old in known if old != folder)][:RECENT]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +29,12 @@ from ui.studio import Studio
 from ui.user_actions import UserAction
 from ui.widgets.asking import ask_folder
 from ui.widgets.empty_state import EmptyState
+from vpt_studio.errors import StudioError
 
 MINIMUM = (1180, 720)
 FIRST_SIZE = (1280, 800)
 _FOUND_RECORDINGS = 8
+logger = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
@@ -77,9 +81,16 @@ class MainWindow(QMainWindow):
         studio.back_wanted.connect(self.go_back)
         studio.project_changed.connect(self._on_project)
         session.settings.on_change(lambda settings: self.rail.show_role(settings.general.role))
+        session.settings.write_later(
+            lambda write: studio.background.run(lambda _task: write(), lane="settings", even_at_the_end=True),
+            lambda told: studio.background.on_gui_thread(partial(self._tell_late, told)),
+        )
         self.rail.show_role(session.settings.current.general.role)
         if state is not None and state.contains("geometry"):
             self.restoreGeometry(state.value("geometry"))
+
+    def _tell_late(self, told: str) -> None:
+        self.studio.session.notices.tell(told, "warn")
 
     def _lay_out(self) -> None:
         root = QWidget()
@@ -380,6 +391,10 @@ class MainWindow(QMainWindow):
             page.leave()
             page.end()
         self.studio.close()
+        try:
+            self.studio.session.settings.write_at_once()
+        except StudioError:  # it was told when it was tried first, and there is no window to tell it in
+            logger.exception("the settings were not stored")
         event.accept()
 
     def _ask_about_work(self) -> bool:
