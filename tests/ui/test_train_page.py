@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from training import launcher
 from training.runs import LIVING, RunState, list_runs, read_run
@@ -30,6 +31,15 @@ def shown(page):
     return {run.name: run for _, run in page.table.model().known_rows()}
 
 
+def press_to_stop(page, qtbot):
+    qtbot.keyClick(page, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+
+
+def visible_button(page, text):
+    (found,) = [made for made in page.findChildren(QPushButton) if made.text() == text and made.isVisible()]
+    return found
+
+
 def test_a_run_started_here_learns_is_shown_stopped_and_resumed(train, qtbot, own_project):
     window = train.window()
     qtbot.keyClick(train.table, Qt.Key.Key_N)
@@ -44,14 +54,25 @@ def test_a_run_started_here_learns_is_shown_stopped_and_resumed(train, qtbot, ow
     qtbot.waitUntil(lambda: page.run.step > 2, timeout=TIMEOUT)
     assert page.header.title.text() == "from the window"
     page.show_tab("log")
-    qtbot.keyClick(page, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    press_to_stop(page, qtbot)
+    press_to_stop(page, qtbot)  # a second press changes nothing
     qtbot.waitUntil(lambda: page.run.state is RunState.STOPPED, timeout=TIMEOUT)
+    assert any((page.run.path / "checkpoints").iterdir())
     stopped_at = page.run.step
     qtbot.keyClick(page, Qt.Key.Key_R)
     qtbot.waitUntil(lambda: page.run.state is RunState.RUNNING, timeout=TIMEOUT)
     assert page.run.attempt == 2
     assert page.run.step >= stopped_at
-    os.kill(read_run(page.run.path).worker.pid, signal.SIGKILL)
+    os.kill(read_run(page.run.path).worker.pid, signal.SIGSTOP)  # so that it cannot come to its end
+    stop = visible_button(page, "Stop and save")
+    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+    assert stop.text() == "Stopping"
+    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(visible_button(page, "End now"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(visible_button(page, "Let it save"), Qt.MouseButton.LeftButton)
+    assert read_run(page.run.path).state in LIVING
+    qtbot.mouseClick(visible_button(page, "End now"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(visible_button(page, "End without saving"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.run.state is RunState.LOST, timeout=TIMEOUT)
     window.show_page("train")
     qtbot.waitUntil(lambda: shown(train)["from the window"].state is RunState.LOST, timeout=TIMEOUT)

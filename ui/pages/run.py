@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QProgressBar, QVBoxLayout,
 from training import launcher
 from training.runs import LIVING, RunState, RunSummary
 from ui.look import look
+from ui.pages.end_run import EndQuestion
 from ui.pages.page import Page, Switched, waiting
 from ui.pages.run_curves import RunCurves
 from ui.pages.run_inspector import RunInspector
@@ -40,6 +41,13 @@ from ui.widgets.run_words import (
 from vpt_studio.errors import StudioError
 from vpt_studio.project.layout import ProjectLayout
 
+_STEERING = "steering runs"
+_ACTS: Mapping[str, Callable[[Path], object]] = {
+    "pause": launcher.request_pause,
+    "continue": launcher.request_continue,
+    "stop": launcher.request_stop,
+    "resume": launcher.resume,
+}
 _TABS = (("curves", "Curves"), ("config", "Config"), ("log", "Log"), ("saved", "Checkpoints"))
 
 
@@ -54,16 +62,18 @@ class RunPage(Page):
         self._reader: RunReader | None = None
         self._is_looking = False
         self._asked_to_stop = ""
+        self._under_way: set[tuple[str, Path]] = set()
         self._chip = ChipLabel()
         self.header.chips.addWidget(self._chip)
         self._buttons = {
             "pause": KeyButton("Pause", "P", icon_name="pause"),
             "continue": KeyButton("Continue", "P", icon_name="play"),
+            "end": button("End now", icon_name="x"),
             "stop": button("Stop and save", icon_name="stop"),
             "resume": KeyButton("Resume", "R", icon_name="play-circle", kind="primary"),
         }
         for name, made in self._buttons.items():
-            made.clicked.connect(partial(self._act, name))
+            made.clicked.connect(self._ask_to_end if name == "end" else partial(self._act, name))
             made.setVisible(False)
             self.header.tools.addWidget(made)
         self._strip = _FailureStrip(partial(self._act, "resume"), self._copy_report)
@@ -299,23 +309,30 @@ class RunPage(Page):
         bad = run.state in (RunState.FAILED, RunState.LOST)
         self._left.setText(f"at step {run.step:,}" if bad else progress_words(run))
         self._strip.show_run(run)
-        if run.state not in LIVING:
+        if run.state not in LIVING and self._asked_to_stop == run.id:
             self._asked_to_stop = ""
+        self._show_buttons(run)
+
+    def _show_buttons(self, run: RunSummary) -> None:
+        stopping = self._is_stopping(run)
         can = {
-            "pause": run.state is RunState.RUNNING,
-            "continue": run.state is RunState.PAUSED,
+            "pause": run.state is RunState.RUNNING and not stopping,
+            "continue": run.state is RunState.PAUSED and not stopping,
+            "end": stopping,
             "stop": run.state in LIVING or run.state is RunState.QUEUED,
-            "resume": run.can_resume and not bad,
+            "resume": run.can_resume and run.state not in (RunState.FAILED, RunState.LOST),
         }
         for name, made in self._buttons.items():
             made.setVisible(can[name])
-        pressed = self._asked_to_stop == run.id or run.state is RunState.STOPPING
-        self._buttons["stop"].setText("End without saving" if pressed else "Stop and save")
-        self._buttons["stop"].setToolTip(
-            "It saves at the end of this step. This ends it at once; work since the last checkpoint is lost."
-            if pressed
-            else "Ctrl+."
-        )
+        stop = self._buttons["stop"]
+        # As wide as before, so that a second press of an impatient hand meets no other button.
+        stop.setMinimumWidth(stop.width() if stopping and stop.isVisible() else 0)
+        stop.setText("Stopping" if stopping else "Stop and save")
+        stop.setEnabled(not stopping)
+        stop.setToolTip("It saves at the end of this step." if stopping else "Ctrl+.")
+
+    def _is_stopping(self, run: RunSummary) -> bool:
+        return self._asked_to_stop == run.id or run.state is RunState.STOPPING
 
     def _pause_or_continue(self) -> None:
         paused = self.run is not None and self.run.state is RunState.PAUSED
@@ -325,20 +342,42 @@ class RunPage(Page):
         run = self.run
         if run is None:
             return
-        acts: dict[str, Callable[[Path], object]] = {
-            "pause": launcher.request_pause,
-            "continue": launcher.request_continue,
-            "stop": launcher.request_stop,
-            "resume": launcher.resume,
-        }
-        act = acts[what]
+        act = _ACTS[what]
+        if (what, run.path) in self._under_way or (what == "stop" and self._is_stopping(run)):
+            return  # pressed twice: it is being done
+        self._under_way.add((what, run.path))
         if what == "stop":
-            if self._asked_to_stop == run.id or run.state is RunState.STOPPING:
-                act = launcher.kill
             self._asked_to_stop = run.id
+            self._show_buttons(run)
         if what == "resume":
             self.studio.session.notices.tell(f"{run_name(run)} is taken up again.")
-        self.studio.background.run(lambda _task: act(run.path), ended=self._after_act, lane="steering runs")
+
+        def failed(error: StudioError) -> None:
+            if what == "stop" and self._asked_to_stop == run.id:
+                self._asked_to_stop = ""
+                if self.run is not None:
+                    self._show_buttons(self.run)
+            self.studio.session.notices.tell_failure(error)
+
+        def ended() -> None:
+            self._under_way.discard((what, run.path))
+            self._after_act()
+
+        self.studio.background.run(lambda _task: act(run.path), failed=failed, ended=ended, lane=_STEERING)
+
+    def _ask_to_end(self, _checked: bool = False) -> None:
+        if self.run is None:
+            return
+        path = self.run.path
+        question = EndQuestion(self.run.step, self._buttons["end"])
+        question.decided.connect(lambda: self._end(path))
+        question.open_below(self._buttons["stop"])
+
+    def _end(self, path: Path) -> None:
+        # In a lane of its own: what steers runs waits for a process that begins, up to a minute.
+        self.studio.background.run(
+            lambda _task: launcher.kill(path), ended=self._after_act, lane="ending runs"
+        )
 
     def _after_act(self) -> None:
         self.studio.session.changed("runs")
@@ -349,6 +388,8 @@ class RunPage(Page):
         return None if fits else "The run is not going on."
 
     def _why_no_stop(self) -> str | None:
+        if self.run is not None and self._is_stopping(self.run):
+            return "It is stopping: it saves at the end of this step."
         fits = self.run is not None and (self.run.state in LIVING or self.run.state is RunState.QUEUED)
         return None if fits else "The run has ended."
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from training import launcher
 from training.runs import RunSummary
-from ui.background import Task
+from ui.background import Background, Task
 from ui.widgets.buttons import button
 from ui.widgets.cards import row
 from ui.widgets.labels import words
@@ -31,6 +33,8 @@ class ClosingQuestion(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(480)
         self._runs, self._tasks = runs, tasks
+        # Its own: the window's lanes may be busy, and drop what has not begun when the window closes.
+        self._background = Background(lambda _error: None, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
@@ -58,13 +62,17 @@ class ClosingQuestion(QFrame):
         self.leave.setFocus()
 
     def _stop(self) -> None:
-        for run in self._runs:
-            try:
-                launcher.request_stop(run.path)
-            except StudioError:
-                continue  # it ended by itself meanwhile
-        self._leave()
+        self.hide()
+        paths = [run.path for run in self._runs]
+        self._background.run(lambda _task: _ask_to_stop(paths), ended=self._leave)
 
     def _leave(self) -> None:
+        self._background.close()
         self.close()
         self.decided.emit()
+
+
+def _ask_to_stop(paths: Sequence[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(StudioError):  # it ended by itself meanwhile
+            launcher.request_stop(path)
