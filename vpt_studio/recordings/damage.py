@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import av.logging
@@ -56,18 +57,28 @@ def find_damage(
     """
     found = PictureDamage()
     seen = np.zeros(stop - start, bool)
-    level = av.logging.get_level()
-    av.logging.set_level(av.logging.ERROR)
-    try:
-        with av.logging.Capture() as log:
-            for number, _ in video.decoded(start, stop, skip_damage=True):
-                seen[number - start] = True
-                if log:
-                    found.complaints[number] = len(log)
-                    log.clear()
-                if tell is not None:
-                    tell(1)
-    finally:
-        av.logging.set_level(level)
+    with _complaints_heard() as log:
+        for number, _ in video.decoded(start, stop, skip_damage=True):
+            seen[number - start] = True
+            if log:
+                found.complaints[number] = len(log)
+                log.clear()
+            if tell is not None:
+                tell(1)
     found.missing.extend((np.flatnonzero(~seen) + start).tolist())
     return found
+
+
+@contextmanager
+def _complaints_heard() -> Iterator[list[tuple[int, str, str]]]:
+    """The decoder's complaints in this thread, each of them, as they come."""
+    level, skips = av.logging.get_level(), av.logging.get_skip_repeated()
+    av.logging.set_level(av.logging.ERROR)
+    # Skipped would be any message equal to the last one of this process, which may be of another file.
+    av.logging.set_skip_repeated(False)
+    try:
+        with av.logging.Capture() as log:
+            yield log
+    finally:
+        av.logging.set_skip_repeated(skips)
+        av.logging.set_level(level)

@@ -11,6 +11,7 @@ import pytest
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.recording import Recording
+from vpt_studio.recordings.repair import repair
 from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, read_sidecar, write_sidecar
 from vpt_studio.recordings.source import Source
 from vpt_studio.recordings.validation import validate
@@ -100,6 +101,16 @@ def test_damage_that_the_decoder_hides_is_told(shared_data, tmp_path):
     assert verdict.undecodable == []
     assert (verdict.health, verdict.reason) == (Health.FLAWED, "Pictures damaged")
     assert "the decoder guessed parts of them" in str(verdict.problems[0])
+
+
+def test_damage_is_told_as_often_as_one_asks(tmp_path, make_recording, cut_slice):
+    options = {"g": "60", "bf": "0", "preset": "medium"}
+    path = cut_slice(make_recording(tmp_path, frames=60, size=(320, 180), options=options), 32)
+    first, second = validate(path), validate(path)
+    assert (first.health, first.reason) == (Health.FLAWED, "Pictures damaged")
+    assert second == first
+    pieces = repair(path, tmp_path / "out", shortest_seconds=0.05)
+    assert [(piece.start, piece.stop <= 32) for piece in pieces] == [(0, True)]
 
 
 @pytest.mark.parametrize(
