@@ -11,6 +11,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from vpt_studio.errors import StudioError
+from vpt_studio.project.database_header import will_connect
 
 BUSY_MILLISECONDS = 5000
 
@@ -59,6 +60,7 @@ def connect(
     Raises:
         sqlite3.Error: As SQLite says it; :func:`told_plainly` puts it in words.
     """
+    will_connect(path)
     connection = sqlite3.connect(
         f"{path.as_uri()}?mode={mode}",
         uri=True,
@@ -70,6 +72,7 @@ def connect(
         database.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         # In write-ahead mode NORMAL loses no consistency, only the last commits on power loss.
         database.execute("PRAGMA synchronous = NORMAL")
+        will_connect(path)  # it may have been made just now
     except BaseException:
         connection.close()
         raise

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from vpt_studio.errors import StudioError
 from vpt_studio.project.backups import make_backup
 from vpt_studio.project.database import connect, damaged, time_text, told_plainly, transaction
+from vpt_studio.project.database_header import application_id, is_database, read_header
 from vpt_studio.project.layout import ProjectLayout
 from vpt_studio.project.mounts import Mount, current_mounts, shared_filesystem
 from vpt_studio.project.schema import APPLICATION_ID, MIGRATIONS, migration_names
@@ -18,17 +19,14 @@ from vpt_studio.project.schema import APPLICATION_ID, MIGRATIONS, migration_name
 # The others wait while one process copies the database and migrates it.
 _MIGRATION_BUSY_MILLISECONDS = 120_000
 
-_SQLITE_MAGIC = b"SQLite format 3\x00"
-_HEADER_BYTES = 100
-_APPLICATION_ID_AT = 68  # https://www.sqlite.org/fileformat.html#the_database_header
-
 
 def is_project(folder: Path) -> bool:
     """Whether `folder` holds a project's database (its header is looked at, nothing more)."""
     try:
-        return _application_id(_header(ProjectLayout.at(folder).database)) == APPLICATION_ID
+        header = read_header(ProjectLayout.at(folder).database)
     except OSError:
         return False
+    return header is None or application_id(header) == APPLICATION_ID
 
 
 def make_database(layout: ProjectLayout, name: str, mounts: Sequence[Mount] | None) -> None:
@@ -42,8 +40,8 @@ def make_database(layout: ProjectLayout, name: str, mounts: Sequence[Mount] | No
     """
     _refuse_shared_folder(layout, mounts)
     if layout.database.exists():
-        header = _header(layout.database)
-        if header and _application_id(header) != APPLICATION_ID:
+        header = read_header(layout.database)
+        if header and application_id(header) != APPLICATION_ID:
             raise StudioError(
                 "there is a database of another program in this folder",
                 where=layout.database,
@@ -159,7 +157,7 @@ def _migrate(layout: ProjectLayout, database: Database) -> None:
 
 def _refuse_other_files(layout: ProjectLayout) -> None:
     try:
-        header = _header(layout.database)
+        header = read_header(layout.database)
     except FileNotFoundError as error:
         raise StudioError(
             "this folder is not a project",
@@ -172,11 +170,13 @@ def _refuse_other_files(layout: ProjectLayout) -> None:
             where=layout.database,
             mend="Give yourself the right to read and write in its folder",
         ) from error
+    if header is None:
+        return  # looked at when this process first opened it
     if not header:
         raise _interrupted(layout)
-    if not header.startswith(_SQLITE_MAGIC) or len(header) < _HEADER_BYTES:
+    if not is_database(header):
         raise damaged(layout.database, "it does not begin as a database does")
-    if _application_id(header) != APPLICATION_ID:
+    if application_id(header) != APPLICATION_ID:
         raise StudioError(
             "this folder is not a project: its project.db belongs to another program",
             where=layout.database,
@@ -227,15 +227,6 @@ def _interrupted(layout: ProjectLayout) -> StudioError:
         where=layout.folder,
         mend="Make a new project in the same folder; it takes up where this one stopped",
     )
-
-
-def _header(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_HEADER_BYTES)
-
-
-def _application_id(header: bytes) -> int:
-    return int.from_bytes(header[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
 
 
 def _single(database: Database, sql: str) -> int | str:

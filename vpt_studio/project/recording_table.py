@@ -152,6 +152,24 @@ class RecordingTable:
             found = self._database.execute(sql, [*values, limit, offset]).fetchall()
             return self._rows(found)
 
+    def recording_ids(
+        self,
+        order: str = "-imported_at",
+        search: str = "",
+        source: Source | None = None,
+        health: Health | None = None,
+        tag: str | None = None,
+    ) -> list[str]:
+        """The ids of all recordings that :meth:`recordings` would give page by page, in its order.
+
+        Raises:
+            ValueError: `order` names no listed column.
+        """
+        where, values = conditions(search, source, health, tag, removed=False)
+        sql = f"SELECT id FROM recordings WHERE {where} ORDER BY {ordering(order)}"  # noqa: S608
+        with told_plainly(self._layout.database):
+            return [str(found[0]) for found in self._database.execute(sql, values)]
+
     def count_recordings(
         self,
         search: str = "",
