@@ -11,6 +11,7 @@ from typing import Literal
 from vpt_studio.errors import StudioError
 
 Severity = Literal["ok", "info", "warn", "danger"]
+Place = Literal["project", "settings"]
 HISTORY = 200
 _AT_ONCE = timedelta(seconds=2)
 
@@ -28,6 +29,7 @@ class Notice:
         run: Does it.
         details: What “Copy details” copies.
         is_failure: Something that was to be read or written was not.
+        place: Where it was to be read or written; writing there again cures it.
         at: When, local time.
     """
 
@@ -37,6 +39,7 @@ class Notice:
     run: Callable[[], object] | None = field(default=None, compare=False)
     details: str = ""
     is_failure: bool = False
+    place: Place = "project"
     at: datetime = field(default_factory=lambda: datetime.now().astimezone())
 
 
@@ -60,9 +63,10 @@ class Notices:
         run: Callable[[], object] | None = None,
         details: str = "",
         is_failure: bool = False,
+        place: Place = "project",
     ) -> Notice:
         """Tell something; the arguments are those of :class:`Notice`."""
-        notice = Notice(text, severity, action, run, details, is_failure)
+        notice = Notice(text, severity, action, run, details, is_failure, place)
         self.history = [*self.history, notice][-HISTORY:]
         level = {"danger": logging.ERROR, "warn": logging.WARNING}.get(severity, logging.INFO)
         logger.log(level, "%s", text)
@@ -70,15 +74,15 @@ class Notices:
             listener(notice)
         return notice
 
-    def tell_failure(self, error: StudioError) -> None:
+    def tell_failure(self, error: StudioError, place: Place = "project") -> None:
         """Tell that something failed, in the error's own words.
 
         What several parts of a page find at the same time is told once.
         """
-        place = f" ({error.where})" if error.where else ""
+        where = f" ({error.where})" if error.where else ""
         what = error.what[:1].upper() + error.what[1:]
         mend = f" {error.mend}." if error.mend else ""
-        text = f"{what}{place}.{mend}"
+        text = f"{what}{where}.{mend}"
         newest = self.history[-1] if self.history else None
         if newest is None or newest.text != text or datetime.now().astimezone() - newest.at > _AT_ONCE:
-            self.tell(text, "danger", details=str(error), is_failure=True)
+            self.tell(text, "danger", details=str(error), is_failure=True, place=place)

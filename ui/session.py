@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class Session:
         undo: What can be undone.
         actions: What can be done.
         project: The open project, None before one is opened.
+        missing_projects: Folders that were found to hold no project any more, by :func:`without_project`.
     """
 
     def __init__(self, settings: SettingsStore) -> None:
@@ -52,6 +53,7 @@ class Session:
         self.undo = UndoHistory()
         self.actions = UserActions(settings.chosen_keys)
         self.project: OpenProject | None = None
+        self.missing_projects: frozenset[Path] = frozenset()
         self._listeners: list[Callable[[OpenProject | None], None]] = []
         self._changes: list[Callable[[str], None]] = []
 
@@ -80,8 +82,13 @@ class Session:
             listener(self.project)
 
     def recent_projects(self) -> list[RecentProject]:
-        """Projects opened before, newest first."""
+        """Projects opened before, newest first; whether they are there is what was found last."""
         return [
-            RecentProject(Path(folder), is_project(Path(folder)))
+            RecentProject(Path(folder), Path(folder) not in self.missing_projects)
             for folder in self.settings.current.remembered.projects
         ]
+
+
+def without_project(folders: Iterable[Path]) -> frozenset[Path]:
+    """Those of `folders` that hold no project. Not for the GUI thread: a disk may have to wake up."""
+    return frozenset(folder for folder in folders if not is_project(folder))

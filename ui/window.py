@@ -82,7 +82,13 @@ class MainWindow(QMainWindow):
         studio.project_changed.connect(self._on_project)
         session.settings.on_change(lambda settings: self.rail.show_role(settings.general.role))
         session.settings.write_later(
-            lambda write: studio.background.run(lambda _task: write(), lane="settings", even_at_the_end=True),
+            lambda write: studio.background.run(
+                lambda _task: write(),
+                lambda _none: self.status.show_written("settings"),
+                failed=lambda error: session.notices.tell_failure(error, "settings"),
+                lane="settings",
+                even_at_the_end=True,
+            ),
             lambda told: studio.background.on_gui_thread(partial(self._tell_late, told)),
         )
         self.rail.show_role(session.settings.current.general.role)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -13,7 +14,7 @@ from ui.icons import icon
 from ui.look import look
 from ui.pages.page import Page, Switched
 from ui.sample_project import make_sample
-from ui.session import RecentProject
+from ui.session import RecentProject, without_project
 from ui.settings import Role
 from ui.studio import Studio
 from ui.user_actions import UserAction
@@ -195,6 +196,7 @@ class HomePage(Page):
         self._role.setVisible(role != "unset")
         self._role.setCurrentIndex(max(0, self._role.findData(role)))
         self._show_projects()
+        self._look_for_projects()
         project = self.studio.session.project
         self._switch.show_content(self._overview if project is not None else self._first)
         self._needs.setVisible(False)
@@ -209,6 +211,19 @@ class HomePage(Page):
 
     def _make_sample(self) -> None:
         make_sample(self.studio)
+
+    def _look_for_projects(self) -> None:
+        session = self.studio.session
+        folders = [known.folder for known in session.recent_projects()]
+
+        def use(missing: frozenset[Path]) -> None:
+            if missing != session.missing_projects:
+                session.missing_projects = missing
+                self._show_projects()
+
+        self.studio.background.run(
+            lambda _task: without_project(folders), use, lane="projects", newest="projects"
+        )
 
     def _show_projects(self) -> None:
         empty(self._project_rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from ui.icons import icon
 from ui.look import look
-from ui.notices import Notice
+from ui.notices import Notice, Place
 from ui.shell.job_list import progress_in_words
 from ui.studio import Studio
 from ui.widgets.labels import words
@@ -20,6 +21,34 @@ from ui.widgets.run_words import progress_words, run_name, run_share
 
 HEIGHT = 28
 _MACHINE_EVERY_MS = 2000
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the machine is at.
+
+    Attributes:
+        cpu_percent: Of all processors together, since the last look.
+        used_gb: Memory that is taken.
+        memory_gb: Memory there is.
+        free_gb: Room on the project's disk; None where that is not found.
+    """
+
+    cpu_percent: float
+    used_gb: float
+    memory_gb: float
+    free_gb: float | None
+
+
+def look_at_machine(folder: Path) -> Machine:
+    """Look at processor, memory, and the disk of `folder`."""
+    memory = psutil.virtual_memory()
+    try:
+        free = shutil.disk_usage(folder).free / 2**30
+    except OSError:
+        free = None
+    used = (memory.total - memory.available) / 2**30
+    return Machine(psutil.cpu_percent(), used, memory.total / 2**30, free)
 
 
 class StatusBar(QWidget):
@@ -66,9 +95,13 @@ class StatusBar(QWidget):
         studio.background.listed.connect(lambda _task, _over: self._show_job())
         studio.runs.listed.connect(self._show_job)
         studio.project_changed.connect(self._show_project)
-        studio.session.notices.on_notice(self._show_saved)
+        self._failure: Notice | None = None
+        self._is_fresh = False
+        self._may_look = True
+        studio.session.notices.on_notice(self._on_notice)
+        studio.content_changed.connect(lambda _what: self.show_written("project"))
         self._timer = QTimer(self, interval=_MACHINE_EVERY_MS)
-        self._timer.timeout.connect(self._show_machine)
+        self._timer.timeout.connect(self._look_at_machine)
         self._timer.start()
         psutil.cpu_percent()
         self._show_project()
@@ -77,7 +110,7 @@ class StatusBar(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Tell of the machine at once, not after the first interval."""
         super().showEvent(event)
-        self._show_machine()
+        self._look_at_machine()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """A hairline at the upper edge."""
@@ -89,19 +122,37 @@ class StatusBar(QWidget):
     def _show_project(self) -> None:
         project = self._studio.session.project
         self._project.show_text(project.name if project else "No project")
-        self._saved.setVisible(project is not None)
-        self._saved.show_text("Saved")
-        self._saved.show_icon("check-circle", "ok")
+        self._failure = None
+        self._show_saved()
 
-    def _show_saved(self, notice: Notice) -> None:
-        if notice.is_failure:  # it stays until something succeeds, which clears it
-            text = notice.text
-            self._saved.setVisible(True)
-            self._saved.show_text(text if len(text) < 60 else f"{text[:57]}…", text)
-            self._saved.show_icon("warning-circle", "danger")
-        elif notice.severity == "ok":
-            self._saved.show_text("Saved")
-            self._saved.show_icon("check-circle", "ok")
+    def _on_notice(self, notice: Notice) -> None:
+        if notice.is_failure:
+            self._failure, self._is_fresh = notice, True
+            QTimer.singleShot(0, self, self._age)
+            self._show_saved()
+
+    def _age(self) -> None:
+        self._is_fresh = False
+
+    def show_written(self, place: Place) -> None:
+        """Something was written to `place`, which cures what failed there before.
+
+        Work that failed says at once, too, that what it works on has to be looked at again; that is no cure.
+        """
+        if self._failure is not None and self._failure.place == place and not self._is_fresh:
+            self._failure = None
+            self._show_saved()
+
+    def _show_saved(self) -> None:
+        text = self._failure.text if self._failure else "Saved"
+        self._saved.setVisible(self._failure is not None or self._studio.session.project is not None)
+        self._saved.show_text(text if len(text) < 60 else f"{text[:57]}…", text if self._failure else "")
+        self._saved.show_icon(*(("warning-circle", "danger") if self._failure else ("check-circle", "ok")))
+
+    @property
+    def saved(self) -> str:
+        """What the bar says about whether all is saved."""
+        return self._saved.text
 
     def _show_job(self) -> None:
         """The newest of the window's own jobs; without any, the newest run that goes on."""
@@ -129,17 +180,25 @@ class StatusBar(QWidget):
         else:
             self.jobs_wanted.emit()
 
-    def _show_machine(self) -> None:
-        if not self.isVisible():
+    def _look_at_machine(self) -> None:
+        """Look off the GUI thread, which a disk that sleeps would stop; never twice at a time."""
+        if not self.isVisible() or not self._may_look:
             return
-        memory = psutil.virtual_memory()
-        used = (memory.total - memory.available) / 2**30
-        self._cpu.show_text(f"CPU {psutil.cpu_percent():.0f} %")
-        self._memory.show_text(f"{used:.1f} of {memory.total / 2**30:.0f} GB")
         project = self._studio.session.project
-        try:
-            free = shutil.disk_usage(project.folder if project else Path.home()).free / 2**30
-        except OSError:
+        folder = project.folder if project else Path.home()
+        self._may_look = False
+        self._studio.background.run(
+            lambda _task: look_at_machine(folder), self._show_machine, ended=self._looked, lane="machine"
+        )
+
+    def _looked(self) -> None:
+        self._may_look = True
+
+    def _show_machine(self, machine: Machine) -> None:
+        self._cpu.show_text(f"CPU {machine.cpu_percent:.0f} %")
+        self._memory.show_text(f"{machine.used_gb:.1f} of {machine.memory_gb:.0f} GB")
+        free = machine.free_gb
+        if free is None:
             self._disk.show_text("disk not found")
             return
         self._disk.show_text(f"{free:.0f} GB free" if free >= 10 else f"{free:.1f} GB free")
@@ -170,6 +229,10 @@ class _Fact(QWidget):
 
     def _show_again(self) -> None:
         self.show_icon(*self._shown)
+
+    @property
+    def text(self) -> str:
+        return self._words.text()
 
     def show_text(self, text: str, tooltip: str = "") -> None:
         self._words.setText(text)
