@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.health import Health
@@ -50,6 +51,7 @@ class Listing:
         present: Recordings in the project.
         ticks: Length of all of them.
         tags: Tags in use, with their counts.
+        places: Where in the answer some recordings stand; those that it does not hold are left out.
     """
 
     query: Query
@@ -58,16 +60,36 @@ class Listing:
     present: int
     ticks: int
     tags: dict[str, int]
+    places: dict[str, int]
 
 
-def look_up(project: Project, query: Query) -> Listing:
-    """Answer a query with its first page."""
+@dataclass(frozen=True)
+class Outcome:
+    """What came of changing several recordings.
+
+    Attributes:
+        changed: Those that were changed, with the tags they had before.
+        failure: Why the others were not; None where all were.
+    """
+
+    changed: dict[str, tuple[str, ...]]
+    failure: StudioError | None
+
+
+def look_up(project: Project, query: Query, wanted: Sequence[str] = ()) -> Listing:
+    """Answer a query with its first page, and say where in the answer the `wanted` recordings stand."""
     counts = project.recording_counts()
     found = project.count_recordings(**query.filters()) if query.is_filtered else counts.present
+    first = page_of(project, query, 0)
+    in_order = [row.id for row in first]
+    if not set(wanted) <= set(in_order):
+        in_order = project.recording_ids(query.order, **query.filters())
+    looked_for = set(wanted)
     return Listing(
         query=query,
         found=found,
-        first=page_of(project, query, 0),
+        first=first,
+        places={name: place for place, name in enumerate(in_order) if name in looked_for},
         present=counts.present,
         ticks=counts.ticks,
         tags=project.tag_counts(),
@@ -79,25 +101,49 @@ def page_of(project: Project, query: Query, number: int) -> list[RecordingRow]:
     return project.recordings(PAGE_ROWS, number * PAGE_ROWS, query.order, **query.filters())
 
 
-def remove(project: Project, recordings: Sequence[str]) -> list[str]:
-    """Move recordings to the trash; the ids of those that went."""
-    for recording in recordings:
-        project.remove_recording(recording)
-    return list(recordings)
+def rows_at(project: Project, query: Query, places: Sequence[int]) -> list[RecordingRow]:
+    """The recordings that stand at these places of a query's answer."""
+    found = []
+    for number in sorted({place // PAGE_ROWS for place in places}):
+        page = page_of(project, query, number)
+        wanted = set(places) & set(range(number * PAGE_ROWS, number * PAGE_ROWS + len(page)))
+        found += [page[place - number * PAGE_ROWS] for place in sorted(wanted)]
+    return found
 
 
-def restore(project: Project, recordings: Sequence[str]) -> None:
+def remove(project: Project, recordings: Sequence[str]) -> Outcome:
+    """Move recordings to the trash."""
+    return _each(recordings, project.remove_recording)
+
+
+def restore(project: Project, recordings: Sequence[str]) -> Outcome:
     """Bring recordings back from the trash."""
+    return _each(recordings, project.restore_recording)
+
+
+def retag(project: Project, tags: Mapping[str, tuple[str, ...]]) -> Outcome:
+    """Give each recording its tags."""
+    before: dict[str, tuple[str, ...]] = {}
+
+    def change(recording: str) -> None:
+        before[recording] = project.recording(recording).tags
+        project.set_tags(recording, tags[recording])
+
+    outcome = _each(list(tags), change)
+    return replace(outcome, changed={recording: before[recording] for recording in outcome.changed})
+
+
+def _each(recordings: Sequence[str], change: Callable[[str], object]) -> Outcome:
+    """Change one recording after the other; one that cannot be changed does not keep the others from it."""
+    changed: dict[str, tuple[str, ...]] = {}
+    failure: StudioError | None = None
     for recording in recordings:
-        project.restore_recording(recording)
-
-
-def retag(project: Project, tags: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Give each recording its tags; what they were before."""
-    before = {recording: project.recording(recording).tags for recording in tags}
-    for recording, words in tags.items():
-        project.set_tags(recording, words)
-    return before
+        try:
+            change(recording)
+            changed[recording] = ()
+        except StudioError as error:
+            failure = failure or error
+    return Outcome(changed, failure)
 
 
 def verdict_in_words(row: RecordingRow) -> str:

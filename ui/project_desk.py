@@ -16,6 +16,8 @@ READING, WRITING = "project reads", "project writes"
 class ProjectDesk:
     """Two lanes with a connection each, so that a long write never holds up what is shown.
 
+    Answers that come when another project is open already are dropped.
+
     The connections belong to their lanes' threads, as SQLite wants it.
     """
 
@@ -47,7 +49,7 @@ class ProjectDesk:
         *,
         failed: Failure | None = None,
     ) -> Task:
-        """Write to the project."""
+        """Write to the project; what was asked for is written even when the window is closed meanwhile."""
         return self._run(WRITING, change, then, failed, "")
 
     def close(self) -> None:
@@ -65,8 +67,18 @@ class ProjectDesk:
     ) -> Task:
         folder = self._folder
         assert folder is not None, "pages ask only while a project is open"
+
+        def answer(found: Any) -> None:
+            if then is not None and folder == self._folder:
+                then(found)
+
         return self._background.run(
-            lambda _task: work(self._project(lane, folder)), then, failed=failed, lane=lane, newest=newest
+            lambda _task: work(self._project(lane, folder)),
+            answer,
+            failed=failed,
+            lane=lane,
+            newest=newest,
+            even_at_the_end=lane == WRITING,
         )
 
     def _project(self, lane: str, folder: Path) -> Project:

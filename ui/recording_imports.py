@@ -12,11 +12,10 @@ from vpt_studio.project.importing import ImportOptions, ImportReport, import_rec
 _NAMED = 3
 
 
-def import_files(studio: Studio, paths: list[Path], options: ImportOptions | None = None) -> Task:
-    """Import `paths` into the open project; the Library is told of what came in, also after a cancel."""
-    project = studio.session.project
-    assert project is not None
-    folder = project.folder
+def import_files(
+    studio: Studio, folder: Path, paths: list[Path], options: ImportOptions | None = None
+) -> Task:
+    """Import `paths` into the project in `folder`, and tell what came in."""
 
     def work(task: Task) -> ImportReport:
         with Project.open(folder) as opened:
@@ -30,13 +29,17 @@ def import_files(studio: Studio, paths: list[Path], options: ImportOptions | Non
 
     def done(report: ImportReport) -> None:
         text, severity = summary(report)
+        project = studio.session.project
+        can_show = bool(report.imported) and project is not None and project.folder == folder
         studio.session.notices.tell(
             text,
             "warn" if severity else "ok",
+            action="Show" if can_show else "",
+            run=(lambda: studio.go("library", select=[row.id for row in report.imported]))
+            if can_show
+            else None,
             details="\n".join(str(problem) for problem in (*report.left_out, *report.flaws)),
         )
-        if report.imported:
-            studio.go("library", select=[row.id for row in report.imported])
 
     name = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
     return studio.background.run(

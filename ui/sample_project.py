@@ -22,9 +22,17 @@ def make_sample(studio: Studio) -> None:
         studio.session.notices.tell("The sample project is being made already.")
         return
     studio.session.notices.tell("Making a minute of play. The Library opens when it is ready.")
-    run_command(
-        studio,
-        "Sample project",
-        ["sample", str(folder)],
-        lambda _answer: studio.open_project(folder, then="library"),
-    )
+    before = studio.session.project
+
+    def show(_answer: object) -> None:
+        if studio.session.project == before:
+            studio.open_project(folder, then="library")
+        else:  # meanwhile the person turned to something else
+            studio.session.notices.tell(
+                "The sample project is ready.",
+                "ok",
+                action="Open",
+                run=lambda: studio.open_project(folder, then="library"),
+            )
+
+    run_command(studio, "Sample project", ["sample", str(folder)], show)

@@ -13,6 +13,7 @@ from ui.background import Background
 from ui.project_desk import ProjectDesk
 from ui.run_watch import RunWatch
 from ui.session import Session
+from ui.undo import Step
 from vpt_studio.project import Project
 
 
@@ -81,6 +82,17 @@ class Studio(QObject):
         self.session.use_project(folder, name)
         if page:
             self.go(page)
+
+    def undo(self, step: Step | None = None) -> None:
+        """Take back `step`, or what was done last, and tell when it is taken back."""
+        notices = self.session.notices
+        found = self.session.undo.undo(lambda undone: notices.tell(f"Undone: {undone.name}."), step)
+        if not found:
+            notices.tell("That was taken back already." if step else "There is nothing to undo.")
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self.session.undo.redo(lambda step: self.session.notices.tell(f"Done again: {step.name}."))
 
     def _tell_end(self, run: RunSummary) -> None:
         went_wrong = run.state in (RunState.FAILED, RunState.LOST)

@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
             UserAction(
                 "studio.undo",
                 "Undo",
-                self._undo,
+                self.studio.undo,
                 ("Ctrl+Z",),
                 group="Edit",
                 icon="arrow-u-up-left",
@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
             UserAction(
                 "studio.redo",
                 "Redo",
-                self._redo,
+                self.studio.redo,
                 ("Ctrl+Shift+Z",),
                 group="Edit",
                 icon="arrow-u-up-right",
@@ -333,16 +333,6 @@ class MainWindow(QMainWindow):
             "Choose an empty folder for the new project",
             lambda folder: self.studio.make_project(folder, folder.name, then="library"),
         )
-
-    def _undo(self) -> None:
-        step = self.studio.session.undo.undo()
-        if step is not None:
-            self.studio.session.notices.tell(f"Undone: {step.name}.")
-
-    def _redo(self) -> None:
-        step = self.studio.session.undo.redo()
-        if step is not None:
-            self.studio.session.notices.tell(f"Done again: {step.name}.")
 
     def _toggle_inspector(self) -> None:
         page = self.current_page()

@@ -44,11 +44,11 @@ def main() -> None:
     library = window.current_page()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-    library.retag({"noise-0": ("full",)})
+    library.edits.retag({"noise-0": ("full",)})
     until(lambda: studio.background.is_idle and bool(studio.session.notices.history))
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     while_full = [(notice.severity, notice.text) for notice in studio.session.notices.history]
-    library.retag({"noise-1": ("room",)})
+    library.edits.retag({"noise-1": ("room",)})
     until(lambda: any(row.tags == ("room",) for _, row in library.table.model().known_rows()))
     shown = {row.id: list(row.tags) for _, row in library.table.model().known_rows()}
     window.close_now()

@@ -24,18 +24,62 @@ def columns_of(ticks: int) -> TickColumns:
     )
 
 
+class Undoing:
+    """Steps on a list; whether one works is said by the test."""
+
+    def __init__(self):
+        self.history, self.done, self.told, self.works = UndoHistory(), [], [], True
+
+    def do(self, name):
+        def take_back(over):
+            if self.works:
+                self.done.remove(name)
+            over(self.works)
+
+        def again(over):
+            self.done.append(name)
+            over(True)
+
+        self.done.append(name)
+        step = Step(name, take_back, again)
+        self.history.did(step)
+        return step
+
+    def undo(self, step=None):
+        return self.history.undo(lambda undone: self.told.append(undone.name), step)
+
+
 def test_undo_takes_back_the_newest_step_and_redo_does_it_again():
-    done = ["a", "b"]
-    history = UndoHistory()
-    history.did(Step("a", lambda: done.remove("a"), lambda: done.append("a")))
-    history.did(Step("b", lambda: done.remove("b"), lambda: done.append("b")))
-    assert history.undo().name == "b"
-    assert done == ["a"]
-    assert history.redo().name == "b"
-    assert done == ["a", "b"]
-    history.undo()
-    history.did(Step("c", lambda: None))
-    assert history.redo() is None
+    undoing = Undoing()
+    undoing.do("a")
+    undoing.do("b")
+    assert undoing.undo()
+    assert (undoing.done, undoing.told) == (["a"], ["b"])
+    assert undoing.history.redo(lambda _step: None)
+    assert undoing.done == ["a", "b"]
+    undoing.undo()
+    undoing.do("c")
+    assert not undoing.history.redo(lambda _step: None)
+
+
+def test_undo_takes_back_the_step_that_is_named_once():
+    undoing = Undoing()
+    first = undoing.do("a")
+    undoing.do("b")
+    assert undoing.undo(first)
+    assert undoing.done == ["b"]
+    assert not undoing.undo(first)
+
+
+def test_a_step_that_could_not_be_taken_back_can_be_tried_again():
+    undoing = Undoing()
+    step = undoing.do("a")
+    undoing.works = False
+    undoing.undo()
+    assert (undoing.told, undoing.history.next_undo) == ([], step)
+    undoing.works = True
+    undoing.undo()
+    assert (undoing.done, undoing.told) == ([], ["a"])
 
 
 @pytest.mark.parametrize(

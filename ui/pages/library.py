@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from ui.library_model import PAGE_ROWS, Listing, Query, look_up, page_of, remove, restore, retag
+from ui.library_model import PAGE_ROWS, Listing, Query, look_up, page_of, rows_at
 from ui.pages.library_inspector import RecordingInspector
 from ui.pages.page import Page, Switched, waiting
+from ui.recording_edits import RecordingEdits, counted
 from ui.recording_imports import import_files
 from ui.studio import Studio
 from ui.studio_commands import run_command
-from ui.undo import Step
 from ui.user_actions import UserAction, WhyNot, always_can
 from ui.widgets.asking import ask_files, ask_folder, ask_words
 from ui.widgets.buttons import KeyButton
@@ -54,7 +53,9 @@ class LibraryPage(Page):
         super().__init__(studio, "Library")
         self.query = Query()
         self._thumbnails = Thumbnails(studio.background)
-        self._to_select: list[str] = []
+        self.edits = RecordingEdits(studio, self._show_brought_back)
+        self._wanted: list[str] = []
+        self._shown_query: Query | None = None
         self.setAcceptDrops(True)
         opener = KeyButton("Import", "I", icon_name="download-simple", kind="primary")
         opener.clicked.connect(self._choose_files)
@@ -136,7 +137,7 @@ class LibraryPage(Page):
         if "health" in where:
             self._health.setCurrentIndex(self._health.findData(Health(where["health"])))
             self._filter()
-        self._to_select = list(where.get("select", ()))
+        self._wanted = list(where.get("select", ()))
         self._wants_focus = True
         self.refresh()
 
@@ -152,9 +153,9 @@ class LibraryPage(Page):
         """Ask the project again, keeping what is selected."""
         if self.studio.session.project is None:
             return
-        self._to_select = self._to_select or [item.id for item in self.selected()]
-        query = self.query
-        self.studio.desk.ask(lambda project: look_up(project, query), self._show, newest="library")
+        self._thumbnails.try_again()
+        query, wanted = self.query, self._wanted or [item.id for item in self.selected()]
+        self.studio.desk.ask(lambda project: look_up(project, query, wanted), self._show, newest="library")
 
     def selected(self) -> list[RecordingRow]:
         """The selected recordings that are here."""
@@ -177,7 +178,7 @@ class LibraryPage(Page):
         ]  # fmt: skip
 
     def _paint_name(self, painter: QPainter, area: QRectF, item: RecordingRow) -> None:
-        picture = self._thumbnails.at_hand(item.id)
+        picture = self._thumbnails.at_hand(item.id, self._folder())
         if picture is None:
             self._thumbnails.bring(item.id, self._folder(), lambda _picture: self._paint_again(item.id))
         frame = QRectF(area.left(), area.center().y() - 20, 72, 40)
@@ -224,7 +225,7 @@ class LibraryPage(Page):
         )
 
     def _on_project(self) -> None:
-        self.query = Query()
+        self.query, self._shown_query, self._wanted = Query(), None, []
         self.search.clear()
         for box in (self._source, self._health, self._tags):
             box.setCurrentIndex(0)
@@ -235,6 +236,10 @@ class LibraryPage(Page):
     def _show(self, listing: Listing) -> None:
         if listing.query != self.query:
             return
+        places = self._places_to_select(listing)
+        bar = self.table.verticalScrollBar()
+        stays = listing.query == self._shown_query and not self._wanted
+        height, self._shown_query, self._wanted = bar.value(), listing.query, []
         self._model.show_rows(listing.found, listing.first)
         plural = "recording" if listing.present == 1 else "recordings"
         found = f"{listing.found:,} of " if listing.query.is_filtered else ""
@@ -246,8 +251,10 @@ class LibraryPage(Page):
         nothing = self._nothing if empty else self._unfound
         self._switch.show_content(self._list if listing.found else nothing)
         self.details.setEnabled(bool(listing.found))
-        self._select(self._to_select)
-        self._to_select = []
+        self.table.select_rows(places)
+        if stays:
+            bar.setValue(height)
+        self._on_selection()
         if self._wants_focus and listing.found:  # only now it is shown, and can have it
             self._wants_focus = False
             self._views_shown().setFocus()
@@ -260,16 +267,18 @@ class LibraryPage(Page):
             self._tags.addItem(f"{tag} ({count})", tag)
         self._tags.setCurrentIndex(max(0, self._tags.findData(chosen)))
 
-    def _select(self, recordings: list[str]) -> None:
-        selection = self.table.selectionModel()
-        selection.clearSelection()
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        places = [place for place, item in self._model.known_rows() if item.id in recordings]
-        for place in places or ([0] if self._model.rowCount() else []):
-            index = self._model.index(place, 0)
-            selection.select(index, flags)
-            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self._on_selection()
+    def _places_to_select(self, listing: Listing) -> list[int]:
+        """Rows to select: the wanted ones, those selected before, or what took their place."""
+        before = self.table.selected_rows()
+        stays = listing.query == self._shown_query and not self._wanted
+        if stays and len(before) > 1 and len(before) == self._model.rowCount():
+            return list(range(listing.found))
+        if listing.places:
+            return list(listing.places.values())
+        return [min(before[0] if before else 0, listing.found - 1)] if listing.found else []
+
+    def _show_brought_back(self, recordings: list[str]) -> None:
+        self._wanted = recordings
 
     def _fetch(self, number: int) -> None:
         query = self.query
@@ -328,7 +337,7 @@ class LibraryPage(Page):
         return None if self.table.selectionModel().hasSelection() else "Select a recording first."
 
     def _on_selection(self) -> None:
-        self.details.show_recordings(self.selected())
+        self.details.show_recordings(self.selected(), len(self.table.selected_rows()))
 
     def _open(self) -> None:
         rows = self.selected()
@@ -336,60 +345,31 @@ class LibraryPage(Page):
             self.studio.go("player", recording=rows[0].id)
 
     def _tag(self) -> None:
-        rows = self.selected()
-        common = sorted(set.intersection(*(set(item.tags) for item in rows))) if rows else []
+        def ask(rows: list[RecordingRow]) -> None:
+            common = sorted(set.intersection(*(set(item.tags) for item in rows)))
 
-        def use(text: str) -> None:
-            words = {word.strip() for word in text.split(",") if word.strip()}
-            wanted = {item.id: tuple(sorted((set(item.tags) - set(common)) | words)) for item in rows}
-            self.retag(wanted)
-
-        ask_words(self, "Tags", "Tags, separated by commas:", ", ".join(common), use)
-
-    def retag(self, wanted: dict[str, tuple[str, ...]], *, remember: bool = True) -> None:
-        """Give recordings these tags; what they had can be brought back by undo if `remember`."""
-
-        def done(before: dict[str, tuple[str, ...]]) -> None:
-            if remember:
-                step = Step(
-                    f"tag {_counted(len(wanted))}",
-                    lambda: self.retag(before, remember=False),
-                    lambda: self.retag(wanted, remember=False),
+            def use(text: str) -> None:
+                words = {word.strip() for word in text.split(",") if word.strip()}
+                self.edits.retag(
+                    {item.id: tuple(sorted((set(item.tags) - set(common)) | words)) for item in rows}
                 )
-                self.studio.session.undo.did(step)
-            self.studio.session.changed("recordings")
 
-        self.studio.desk.change(lambda project: retag(project, wanted), done)
+            ask_words(self, "Tags", "Tags, separated by commas:", ", ".join(common), use)
+
+        self._with_selected(ask)
 
     def _trash(self) -> None:
-        self._remove([item.id for item in self.selected()], remember=True)
+        self._with_selected(lambda rows: self.edits.trash([item.id for item in rows]))
 
-    def _remove(self, recordings: list[str], *, remember: bool) -> None:
-        session = self.studio.session
-
-        def done(removed: list[str]) -> None:
-            if remember:
-                step = Step(
-                    f"move {_counted(len(removed))} to the trash",
-                    lambda: self._restore(removed),
-                    lambda: self._remove(removed, remember=False),
-                )
-                session.undo.did(step)
-            session.notices.tell(
-                f"Moved {_counted(len(removed))} to the trash.",
-                "ok",
-                action="Undo",
-                run=lambda: session.actions["studio.undo"].run(),
-            )
-            session.changed("recordings")
-
-        self.studio.desk.change(partial(remove, recordings=recordings), done)
-
-    def _restore(self, recordings: list[str]) -> None:
-        self._to_select = recordings
-        self.studio.desk.change(
-            partial(restore, recordings=recordings), lambda _none: self.studio.session.changed("recordings")
-        )
+    def _with_selected(self, act: Callable[[list[RecordingRow]], object]) -> None:
+        """Call `act` with all that is selected now, also with what was not looked at yet."""
+        places, rows, query = self.table.selected_rows(), self.selected(), self.query
+        if len(rows) == len(places):
+            found = rows
+            if found:
+                act(found)
+        else:
+            self.studio.desk.ask(lambda project: rows_at(project, query, places), act)
 
     def _choose_files(self) -> None:
         kinds = "Recordings (*.mp4 *.mkv *.webm *.mov *.avi *.jsonl *.json);;All files (*)"
@@ -401,54 +381,62 @@ class LibraryPage(Page):
     def bring_in(self, paths: list[Path]) -> None:
         """Import files and folders, with progress, and tell what came of it."""
         if paths:
-            import_files(self.studio, paths)
+            import_files(self.studio, self._folder(), paths)
 
     def _export(self) -> None:
-        ask_folder(self, "Export to folder", self.export_to)
+        def ask(rows: list[RecordingRow]) -> None:
+            ask_folder(self, "Export to folder", lambda out: self.export([item.id for item in rows], out))
 
-    def export_to(self, out: Path) -> None:
-        """Write the selected recordings into `out` as OpenAI's loader reads them."""
-        names = [item.id for item in self.selected()]
+        self._with_selected(ask)
+
+    def export(self, recordings: list[str], out: Path) -> None:
+        """Write recordings into `out` as OpenAI's loader reads them."""
+        what = counted(len(recordings))
         run_command(
             self.studio,
-            f"Export {_counted(len(names))}",
-            ["recordings", "export", *names, "--out", str(out), "--project", str(self._folder())],
-            lambda _answer: self.studio.session.notices.tell(
-                f"Exported {_counted(len(names))} to {out}.", "ok"
-            ),
+            f"Export {what}",
+            ["recordings", "export", *recordings, "--out", str(out), "--project", str(self._folder())],
+            lambda _answer: self.studio.session.notices.tell(f"Exported {what} to {out}.", "ok"),
         )
 
     def _repair(self, recording: str) -> None:
-        out = self._folder() / "repaired"
+        folder = self._folder()
+        out = folder / "repaired"
 
         def done(_answer: object) -> None:
             self.studio.session.notices.tell(
                 f"Repaired copies of {recording} are in {out}. They are imported now."
             )
-            self.bring_in([out])
+            import_files(self.studio, folder, [out])
 
         run_command(
             self.studio,
             f"Repair {recording}",
-            ["recordings", "repair", recording, "--out", str(out), "--project", str(self._folder())],
+            ["recordings", "repair", recording, "--out", str(out), "--project", str(folder)],
             done,
         )
 
     def _train(self) -> None:
-        able = [item.id for item in self.selected() if item.actions]
-        if able:
-            self.studio.go("train", recordings=able)
-        else:
-            self.studio.session.notices.tell("These recordings have no actions to learn from.", "warn")
+        def begin(rows: list[RecordingRow]) -> None:
+            able = [item.id for item in rows if item.actions]
+            if able:
+                self.studio.go("train", recordings=able)
+            else:
+                self.studio.session.notices.tell("These recordings have no actions to learn from.", "warn")
+
+        self._with_selected(begin)
 
     def _check(self) -> None:
-        names = [item.id for item in self.selected()]
-        run_command(
-            self.studio,
-            f"Check {_counted(len(names))}",
-            ["recordings", "validate", *names, "--project", str(self._folder())],
-            lambda _answer: self.studio.session.changed("recordings"),
-        )
+        def begin(rows: list[RecordingRow]) -> None:
+            names = [item.id for item in rows]
+            run_command(
+                self.studio,
+                f"Check {counted(len(names))}",
+                ["recordings", "validate", *names, "--project", str(self._folder())],
+                lambda _answer: self.studio.session.changed("recordings"),
+            )
+
+        self._with_selected(begin)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take files and folders."""
@@ -459,10 +447,6 @@ class LibraryPage(Page):
         """Import what was dropped."""
         self.bring_in([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
-
-
-def _counted(count: int) -> str:
-    return "1 recording" if count == 1 else f"{count:,} recordings"
 
 
 def _paint_source(painter: QPainter, area: QRectF, item: RecordingRow) -> None:

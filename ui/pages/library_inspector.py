@@ -92,7 +92,7 @@ class RecordingInspector(QFrame):
         self.setAccessibleName("The selected recording")
         self._studio, self._thumbnails = studio, thumbnails
         self._shown = ""
-        self._strips: dict[str, TickColumns] = {}
+        self._strips: dict[tuple[Path, str], TickColumns] = {}
         outer = QVBoxLayout(self)
         outer.setContentsMargins(14, 12, 8, 12)
         scroll = QScrollArea()
@@ -147,15 +147,15 @@ class RecordingInspector(QFrame):
         made.setStretch(0, 1)
         return made
 
-    def show_recordings(self, rows: list[RecordingRow]) -> None:
-        """Describe the selected recordings."""
+    def show_recordings(self, rows: list[RecordingRow], count: int = 0) -> None:
+        """Describe the selected recordings; `count` of them are selected, of which `rows` are at hand."""
         for part in (self._open, self._export, self._trash):
             part.setEnabled(bool(rows))
         self._open.setEnabled(len(rows) == 1)
-        if len(rows) == 1:
+        if len(rows) == 1 and count <= 1:
             self._show_one(rows[0])
         else:
-            self._show_many(rows)
+            self._show_many(rows, max(count, len(rows)))
 
     def _show_one(self, item: RecordingRow) -> None:
         project = self._studio.session.project
@@ -177,7 +177,7 @@ class RecordingInspector(QFrame):
         if item.actions is not None:
             self._bring_strip(item.id, project.folder)
 
-    def _show_many(self, rows: list[RecordingRow]) -> None:
+    def _show_many(self, rows: list[RecordingRow], count: int) -> None:
         self._shown = ""
         self._picture.setVisible(False)
         self._hide_strip()
@@ -188,7 +188,11 @@ class RecordingInspector(QFrame):
             self._verdict.setText("Select a recording to see what is in it.")
             self._show_facts([])
             return
-        self._name.setText(f"{len(rows)} recordings")
+        self._name.setText(f"{count:,} recordings")
+        if len(rows) < count:
+            self._verdict.setText("Too many to sum up. What is done with them is done with all.")
+            self._show_facts([])
+            return
         self._verdict.setText("")
         with_actions = sum(item.actions is not None for item in rows)
         broken = sum(item.health is Health.BROKEN for item in rows)
@@ -220,21 +224,22 @@ class RecordingInspector(QFrame):
             self._facts.addWidget(value, place, 1)
 
     def _bring_strip(self, recording: str, folder: Path) -> None:
-        columns = self._strips.get(recording)
+        columns = self._strips.get((folder, recording))
         if columns is not None:
-            self._show_strip(recording, columns)
+            self._show_strip(recording, folder, columns)
             return
         self._studio.background.run(
             lambda _task: read_columns(folder, recording),
-            lambda found: self._show_strip(recording, found),
+            lambda found: self._show_strip(recording, folder, found),
             failed=lambda _error: None,  # the verdict above says what is wrong with its files
             lane="activity",
             newest="activity",
         )
 
-    def _show_strip(self, recording: str, columns: TickColumns) -> None:
-        self._strips = {**dict(list(self._strips.items())[-20:]), recording: columns}
-        if recording == self._shown:
+    def _show_strip(self, recording: str, folder: Path, columns: TickColumns) -> None:
+        self._strips = {**dict(list(self._strips.items())[-20:]), (folder, recording): columns}
+        project = self._studio.session.project
+        if recording == self._shown and project is not None and project.folder == folder:
             self._strip.show_lanes(
                 recording_lanes(columns, most_used(columns, _LANES_IN_STRIP)), len(columns)
             )

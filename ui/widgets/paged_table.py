@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -171,6 +180,17 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), QColor(tokens.line))
 
 
+def _stretches(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Rising places as stretches without a gap: first and last of each."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and place == found[-1][1] + 1:
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((place, place))
+    return found
+
+
 def draw_words(
     painter: QPainter,
     area: QRectF,
@@ -248,6 +268,16 @@ class PagedTable(QTableView):
 
     def _fit_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(look().pixels(self._row_height))
+
+    def select_rows(self, places: Sequence[int]) -> None:
+        """Select these rows instead of others, and make the first of them the current one."""
+        chosen, last = QItemSelection(), self._model.columnCount() - 1
+        for start, stop in _stretches(sorted(places)):
+            chosen.select(self._model.index(start, 0), self._model.index(stop, last))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(chosen, flags.ClearAndSelect)
+        if places:
+            self.selectionModel().setCurrentIndex(self._model.index(min(places), 0), flags.NoUpdate)
 
     def selected_rows(self) -> list[int]:
         """Places of the selected rows, from the top."""

@@ -22,6 +22,7 @@ WIDTH = 320
 _IN_MEMORY = 600
 _WAITING = 64  # more than a screen shows at once; who scrolled past needs no pictures
 _LANE = "thumbnails"
+_Key = tuple[Path, str]  # a project's folder and a recording in it
 
 
 class Thumbnails:
@@ -29,57 +30,52 @@ class Thumbnails:
 
     def __init__(self, background: Background) -> None:
         self._background = background
-        self._kept: OrderedDict[str, QPixmap] = OrderedDict()
-        self._broken: set[str] = set()
-        self._wanted: OrderedDict[str, tuple[Path, list[Callable[[QPixmap], None]]]] = OrderedDict()
+        self._kept: OrderedDict[_Key, QPixmap] = OrderedDict()
+        self._broken: set[_Key] = set()
+        self._wanted: OrderedDict[_Key, list[Callable[[QPixmap], None]]] = OrderedDict()
         self._busy = False
 
-    def at_hand(self, recording: str) -> QPixmap | None:
-        """The picture if it was brought already."""
-        picture = self._kept.get(recording)
+    def at_hand(self, recording: str, folder: Path) -> QPixmap | None:
+        """The picture of `recording` in the project at `folder`, if it was brought already."""
+        picture = self._kept.get((folder, recording))
         if picture is not None:
-            self._kept.move_to_end(recording)
+            self._kept.move_to_end((folder, recording))
         return picture
-
-    def is_broken(self, recording: str) -> bool:
-        """Whether it has no picture that could be shown."""
-        return recording in self._broken
 
     def bring(self, recording: str, folder: Path, then: Callable[[QPixmap], None]) -> None:
         """Call `then` with the picture of `recording` in the project at `folder`, now or when it is ready."""
-        picture = self.at_hand(recording)
+        key = (folder, recording)
+        picture = self.at_hand(recording, folder)
         if picture is not None:
             then(picture)
             return
-        if recording in self._broken:
+        if key in self._broken:
             return
-        _, waiting = self._wanted.setdefault(recording, (folder, []))
-        waiting.append(then)
-        self._wanted.move_to_end(recording)
+        self._wanted.setdefault(key, []).append(then)
+        self._wanted.move_to_end(key)
         while len(self._wanted) > _WAITING:
             self._wanted.popitem(last=False)
         self._next()
 
-    def forget(self, recording: str) -> None:
-        """Make the picture anew when it is asked for next."""
-        self._kept.pop(recording, None)
-        self._broken.discard(recording)
+    def try_again(self) -> None:
+        """Something changed: recordings that had no picture may have one now."""
+        self._broken.clear()
 
     def _next(self) -> None:
         if self._busy or not self._wanted:
             return
-        recording, (folder, waiting) = self._wanted.popitem()
+        key, waiting = self._wanted.popitem()
         self._busy = True
 
         def make(_task: Task) -> QImage | None:
-            return thumbnail_image(folder, recording)
+            return thumbnail_image(*key)
 
         def show(image: QImage | None) -> None:
             if image is None or image.isNull():
-                self._broken.add(recording)
+                self._broken.add(key)
                 return
             picture = QPixmap.fromImage(image)
-            self._kept[recording] = picture
+            self._kept[key] = picture
             while len(self._kept) > _IN_MEMORY:
                 self._kept.popitem(last=False)
             for then in waiting:
@@ -90,9 +86,7 @@ class Thumbnails:
             self._busy = False
             self._next()
 
-        self._background.run(
-            make, show, failed=lambda _error: self._broken.add(recording), ended=ended, lane=_LANE
-        )
+        self._background.run(make, show, failed=lambda _error: self._broken.add(key), ended=ended, lane=_LANE)
 
 
 def thumbnail_image(folder: Path, recording: str) -> QImage | None:

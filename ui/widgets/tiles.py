@@ -55,7 +55,7 @@ class _TileDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(look().tokens.selected))
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 8, 8)
         if item is not None:
-            picture = self._thumbnails.at_hand(item.id)
+            picture = self._thumbnails.at_hand(item.id, self._folder())
             if picture is None:
                 self._thumbnails.bring(
                     item.id, self._folder(), lambda _picture: self._view.viewport().update()
