@@ -8,7 +8,8 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -19,6 +20,9 @@ Failure = Callable[[StudioError], None]
 
 logger = logging.getLogger(__name__)
 _numbers = itertools.count(1)
+
+CLOSING_SECONDS = 10.0
+"""How long closing waits for work that does not end although it was cancelled."""
 
 
 class Cancelled(Exception):  # noqa: N818 (no error: a person wished it)
@@ -46,6 +50,9 @@ class Task:
         self.note = ""
         self._told = told
         self._cancelled = threading.Event()
+        self._lock = threading.Lock()
+        self._on_cancel: list[Callable[[], object]] = []
+        self._is_overtaken = False
 
     @property
     def is_cancelled(self) -> bool:
@@ -54,7 +61,42 @@ class Task:
 
     def cancel(self) -> None:
         """Ask the work to end; what it has done stays."""
-        self._cancelled.set()
+        with self._lock:
+            self._cancelled.set()
+            told, self._on_cancel = self._on_cancel, []
+        for callback in told:
+            callback()
+
+    def on_cancel(self, callback: Callable[[], object]) -> Callable[[], None]:
+        """Have `callback` called when the task is cancelled, at once if it is already.
+
+        For work that waits for something, such as a process: `callback` interrupts that. It is called in the
+        thread that cancels, the window's own as a rule, and so must not wait for anything itself.
+
+        Returns:
+            Called when what was waited for has come: `callback` is forgotten.
+        """
+        with self._lock:
+            if not self.is_cancelled:
+                self._on_cancel.append(callback)
+                return lambda: self._forget(callback)
+        callback()
+        return lambda: None
+
+    def _forget(self, callback: Callable[[], object]) -> None:
+        with self._lock:
+            if callback in self._on_cancel:
+                self._on_cancel.remove(callback)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether a newer task of the same name made its answer unwanted."""
+        return self._is_overtaken
+
+    def overtake(self) -> None:
+        """Cancel it because a newer task of the same name has come."""
+        self._is_overtaken = True
+        self.cancel()
 
     def step(self, done: int | None = None, total: int | None = None, note: str | None = None) -> None:
         """Tell how far the work is; called by the work, from any thread.
@@ -92,6 +134,36 @@ class _Courier(QObject):
         what()
 
 
+@dataclass
+class _Delivery:
+    """What came of a task, and who wants to know."""
+
+    task: Task
+    then: Callable[[Any], object] | None
+    failed: Failure
+    cancelled: Callable[[], object] | None
+    ended: Callable[[], None] | None
+    answer: Any = None
+    has_answer: bool = False
+    failure: StudioError | None = None
+
+    def hand_over(self) -> None:
+        """Tell them, on the GUI thread."""
+        try:
+            if self.failure is not None:
+                self.failed(self.failure)
+            elif self.task.is_overtaken:
+                pass
+            elif self.has_answer:
+                if self.then is not None:
+                    self.then(self.answer)
+            elif self.cancelled is not None:
+                self.cancelled()
+        finally:
+            if self.ended is not None:
+                self.ended()
+
+
 class Background(QObject):
     """Runs work in threads; answers and failures come back on the GUI thread.
 
@@ -110,6 +182,7 @@ class Background(QObject):
         self._report = report
         self._courier = _Courier()
         self._lanes: dict[str, ThreadPoolExecutor] = {}
+        self._futures: set[Future[None]] = set()
         self._newest: dict[tuple[str, str], Task] = {}
         self._endable: weakref.WeakSet[Task] = weakref.WeakSet()
         self._closed = False
@@ -122,8 +195,10 @@ class Background(QObject):
         then: Callable[[Any], object] | None = None,
         *,
         failed: Failure | None = None,
+        cancelled: Callable[[], object] | None = None,
         ended: Callable[[], None] | None = None,
         lane: str = "general",
+        threads: int = 1,
         title: str = "",
         newest: str = "",
         even_at_the_end: bool = False,
@@ -132,10 +207,13 @@ class Background(QObject):
 
         Args:
             work: Called with its task, off the GUI thread.
-            then: Called with the answer, on the GUI thread.
+            then: Called with the answer, on the GUI thread; also with that of work which was cancelled
+                and told what it had done until then.
             failed: Called with the failure; by default it is shown to the person.
-            ended: Called last whatever happened, also after cancelling.
+            cancelled: Called when a person cancelled it and it has no answer.
+            ended: Called last whatever happened, also after cancelling, and when `then` raises.
             lane: Which thread; a lane is made when it is first named.
+            threads: How many threads the lane is given when it is made.
             title: Words under which the task is listed, with progress and a way to cancel it.
             newest: A name such that a newer task of the same name and lane makes this one's answer
                 unwanted: an unstarted one is passed over.
@@ -148,7 +226,7 @@ class Background(QObject):
         if newest:
             older = self._newest.get((lane, newest))
             if older is not None:
-                older.cancel()
+                older.overtake()
             self._newest[lane, newest] = task
         if title:
             self.tasks.append(task)
@@ -157,9 +235,12 @@ class Background(QObject):
             self._endable.add(task)
         executor = self._lanes.get(lane)
         if executor is None:
-            executor = self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=lane)
+            executor = self._lanes[lane] = ThreadPoolExecutor(threads, thread_name_prefix=lane)
         self._under_way += 1
-        executor.submit(self._carry_out, task, work, then, failed, ended)
+        deliver = _Delivery(task, then, failed or self._report, cancelled, ended)
+        future = executor.submit(self._carry_out, task, work, deliver)
+        self._futures.add(future)
+        future.add_done_callback(self._futures.discard)
         return task
 
     @property
@@ -167,38 +248,38 @@ class Background(QObject):
         """Whether all work is done and its answers have come."""
         return self._under_way == 0
 
-    def close(self) -> None:
-        """Cancel everything and wait until all lanes have ended."""
+    def close(self, seconds: float | None = CLOSING_SECONDS) -> bool:
+        """Cancel everything and wait until all lanes have ended, at most so many seconds.
+
+        What does not end by then goes on without us: the process ends after it. Nothing is answered any more.
+
+        Returns:
+            Whether everything has ended.
+        """
         self._closed = True
         for task in list(self._endable):
             task.cancel()
         for executor in self._lanes.values():
-            executor.shutdown(wait=True)
+            executor.shutdown(wait=False)
+        return not wait(set(self._futures), seconds).not_done
 
     def on_gui_thread(self, what: Callable[[], None]) -> None:
-        """Call `what` on the GUI thread soon; from any thread."""
-        self._courier.call.emit(what)
+        """Call `what` on the GUI thread soon; from any thread. Never, once everything was closed."""
+        if not self._closed:
+            self._courier.call.emit(what)
 
-    def _carry_out(
-        self,
-        task: Task,
-        work: Callable[[Task], Any],
-        then: Callable[[Any], object] | None,
-        failed: Failure | None,
-        ended: Callable[[], None] | None,
-    ) -> None:
-        answer: Any = None
-        failure: StudioError | None = None
+    def _carry_out(self, task: Task, work: Callable[[Task], Any], delivery: _Delivery) -> None:
         try:
             if not task.is_cancelled:
-                answer = work(task)
+                delivery.answer = work(task)
+                delivery.has_answer = True
         except Cancelled:
             pass
         except StudioError as error:
-            failure = error
+            delivery.failure = error
         except Exception as error:
             logger.exception("work in the background failed: %s", task.title or work)
-            failure = StudioError(
+            delivery.failure = StudioError(
                 f"{task.title or 'Something'} failed unexpectedly ({type(error).__name__}: {error})",
                 mend="The log tells more: Settings, About, Open log",
             )
@@ -208,15 +289,9 @@ class Background(QObject):
             if task in self.tasks:
                 self.tasks.remove(task)
                 self.listed.emit(task, True)
-            if failure is not None:
-                (failed or self._report)(failure)
-            elif then is not None and not task.is_cancelled:
-                then(answer)
-            if ended is not None:
-                ended()
+            delivery.hand_over()
 
-        if not self._closed:
-            self.on_gui_thread(deliver)
+        self.on_gui_thread(deliver)
 
     def _on_progress(self, task: Task) -> None:
         self.on_gui_thread(lambda: self.listed.emit(task, False) if task in self.tasks else None)

@@ -21,6 +21,8 @@ from vpt_studio.errors import StudioError
 
 _PATIENCE_SECONDS = 10.0
 _LINES_KEPT = 20
+_POOL = "commands"
+_SIDE_BY_SIDE = 4  # each is a process that may keep a core busy
 
 
 def run_command(
@@ -42,14 +44,16 @@ def run_command(
         then: Called with the command's answer.
         failed: Called with its failure; by default it is told.
         ended: Called last, also after cancelling.
-        lane: Commands in one lane wait for each other; each has its own by default.
+        lane: Commands in one lane wait for each other; without one only where many run at a time.
     """
     return studio.background.run(
         lambda task: carry_out(arguments, task),
         then,
         failed=failed,
+        cancelled=lambda: studio.session.notices.tell(f"{title}: cancelled. What was finished is kept."),
         ended=ended,
-        lane=lane or f"command {' '.join(arguments)}",
+        lane=lane or _POOL,
+        threads=1 if lane else _SIDE_BY_SIDE,
         title=title,
     )
 
@@ -58,7 +62,8 @@ def carry_out(arguments: Sequence[str], task: Task) -> dict[str, Any]:
     """Run a command to its end, telling `task` its progress.
 
     Raises:
-        Cancelled: `task` was cancelled; the command was interrupted and kept what it had finished.
+        Cancelled: `task` was cancelled; the command was interrupted, kept what it had finished and has
+            nothing to tell.
         StudioError: The command failed, in its own words.
     """
     root = str(Path(training.__file__).resolve().parent.parent)
@@ -81,38 +86,60 @@ def carry_out(arguments: Sequence[str], task: Task) -> dict[str, Any]:
     output: list[bytes] = []
     reader = threading.Thread(target=lambda: output.append(process.stdout.read()), daemon=True)  # type: ignore[union-attr]
     reader.start()
+    killer = threading.Timer(_PATIENCE_SECONDS, _kill, [process])
+    killer.daemon = True
+
+    def interrupt() -> None:
+        _interrupt(process)
+        killer.start()
+
+    forget = task.on_cancel(interrupt)
     try:
         with process.stderr as lines:
             for line in lines:
                 _follow(line.decode(errors="replace").strip(), task, said)
-    except Cancelled:
-        _interrupt(process)
-        raise
+        process.wait()
     finally:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_PATIENCE_SECONDS)
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+        forget()
+        killer.cancel()
         reader.join()
         process.stdout.close()
-    return _answer(b"".join(output), process.returncode, arguments, said)
+    try:
+        return _answer(b"".join(output), process.returncode, arguments, said)
+    except _NoAnswerError:
+        if task.is_cancelled:
+            raise Cancelled from None
+        raise
 
 
 def _follow(line: str, task: Task, said: deque[str]) -> None:
     if line.startswith('{"progress"'):
         told = json.loads(line)
-        task.step(told["done"], told["total"], told["progress"])
+        with contextlib.suppress(Cancelled):  # it was interrupted then, and has its last words yet to say
+            task.step(told["done"], told["total"], told["progress"])
     elif line:
         said.append(line)
 
 
 def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Ask the command, and what it has started, to end; does not wait."""
     if sys.platform == "win32":
         process.terminate()
-        return
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGINT)
+    elif process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+    elif process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+class _NoAnswerError(StudioError):
+    """The command ended without a word on its standard output."""
 
 
 def _answer(output: bytes, code: int, arguments: Sequence[str], said: deque[str]) -> dict[str, Any]:
@@ -120,7 +147,7 @@ def _answer(output: bytes, code: int, arguments: Sequence[str], said: deque[str]
         answer = json.loads(output)
     except ValueError:
         tail = f": {said[-1]}" if said else ""
-        raise StudioError(
+        raise _NoAnswerError(
             f"`vpt-studio {' '.join(arguments[:2])}` ended with code {code}{tail}",
             mend="Run it in a terminal to see all it says",
         ) from None
