@@ -19,7 +19,7 @@ from ui.garbage import GarbageCollection
 from ui.look import set_up_look
 from ui.session import Session
 from ui.settings import APPLICATION, SettingsStore
-from ui.shell.crash_dialog import CrashDialog
+from ui.shell.crash_dialog import CrashDialog, FailureDialogs
 from ui.single_instance import Instance, hand_over
 from ui.studio import Studio
 from ui.window import MainWindow
@@ -92,16 +92,10 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
     digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
     watch = CrashWatch(f"window-{digest}")
 
+    failures = FailureDialogs(watch.log, window)
+
     def show_failure(report: str) -> None:
-        studio.background.on_gui_thread(
-            lambda: CrashDialog(
-                "Something failed",
-                "The window goes on. Recordings, labels and runs are on the disk and not touched by this.",
-                report,
-                watch.log,
-                window,
-            ).show()
-        )
+        studio.background.on_gui_thread(lambda: failures.show(report))
 
     def show_wish(asked: Mapping[str, Any]) -> None:
         if asked.get("page"):

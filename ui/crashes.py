@@ -19,6 +19,7 @@ import platformdirs
 
 _MAX_LOG_BYTES = 1 << 20
 _TAIL_LINES = 60
+_REPORTS_KEPT = 50
 logger = logging.getLogger(__name__)
 
 
@@ -45,9 +46,13 @@ class CrashWatch:
         self._trace = folder / f"{name}.trace"
         self.last_crash = self._found()
         self._on_failure: Callable[[str], None] | None = None
+        self._reports: dict[str, str] = {}
 
     def begin(self, on_failure: Callable[[str], None]) -> None:
-        """Log, mark that a window runs, and call `on_failure` with a report of every unexpected failure."""
+        """Log, mark that a window runs, and call `on_failure` with a report of every unexpected failure.
+
+        A failure that comes again (a timer's comes many times a second) has the report of its first time.
+        """
         self._on_failure = on_failure
         root = logging.getLogger()
         handler = logging.handlers.RotatingFileHandler(
@@ -74,6 +79,7 @@ class CrashWatch:
         logging.getLogger().removeHandler(self._handler)
         self._handler.close()
         sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
 
     def _found(self) -> str:
         if not self._marker.exists():
@@ -88,10 +94,17 @@ class CrashWatch:
             sys.__excepthook__(kind, error, trace)
             return
         text = "".join(traceback.format_exception(kind, error, trace))
-        logger.error("unexpected failure\n%s", text)
-        sys.stderr.write(text)
+        made = self._reports.get(text)
+        if made is None:
+            logger.error("unexpected failure\n%s", text)
+            sys.stderr.write(text)
+            made = report(text, self.log)
+            if len(self._reports) < _REPORTS_KEPT:
+                self._reports[text] = made
+        else:
+            logger.error("the same failure again: %s", text.rstrip().rpartition("\n")[2])
         if self._on_failure is not None:
-            self._on_failure(report(text, self.log))
+            self._on_failure(made)
 
 
 def versions() -> str:
