@@ -14,6 +14,7 @@ import numpy as np
 from vpt_studio.atomic_files import already_there, created, make_folder
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import TICK_RATE, Recording
+from vpt_studio.recordings.span_lines import span_lines
 from vpt_studio.recordings.video_writer import VideoWriter
 
 #: Stored picture of the contractor format.
@@ -64,8 +65,7 @@ def export(
         StudioError: There are no actions, a file is already there, or a frame cannot be decoded.
     """
     with Recording.open(path, recorder_version=recorder_version) as recording:
-        table = recording.ticks
-        if table is None:
+        if recording.ticks is None:
             raise StudioError(
                 "a recording without actions cannot be exported",
                 where=path,
@@ -85,7 +85,10 @@ def export(
         as_it_is = whole and _is_in_format(recording)
         # Both or neither: a failure in the middle must not leave a file that is in the way next time.
         with created(video) as new_video, created(lines) as new_lines:
-            new_lines.write_bytes(b"".join(line + b"\n" for line in table.lines[start:stop]))
+            facts = recording.video.facts
+            part = recording.sidecar.crop or (0, 0, facts.width, facts.height)
+            texts = span_lines(recording, start, stop, part, (EXPORT_WIDTH, EXPORT_HEIGHT))
+            new_lines.write_bytes(b"".join(text + b"\n" for text in texts))
             if as_it_is:
                 shutil.copyfile(recording.video_path, new_video)
             else:

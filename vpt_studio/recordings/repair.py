@@ -13,6 +13,7 @@ from vpt_studio.errors import StudioError
 from vpt_studio.recordings.damage import find_damage
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 from vpt_studio.recordings.sidecar import write_sidecar
+from vpt_studio.recordings.span_lines import span_lines
 from vpt_studio.recordings.validation import spans_of
 from vpt_studio.recordings.video_writer import VideoWriter
 
@@ -107,6 +108,8 @@ def _write_piece(recording: Recording, video: Path, start: int, stop: int) -> Pi
                 writer.write(picture[:height, :width])
         if recording.ticks is not None:
             new_lines = others.enter_context(created(video.with_suffix(".jsonl")))
-            new_lines.write_bytes(b"".join(line + b"\n" for line in recording.ticks.lines[start:stop]))
+            corner = (0, 0) if recording.sidecar.crop is None else recording.sidecar.crop[:2]
+            lines = span_lines(recording, start, stop, (*corner, width, height), (width, height))
+            new_lines.write_bytes(b"".join(line + b"\n" for line in lines))
         write_sidecar(others.enter_context(created(video.with_suffix(".json"))), sidecar)
     return Piece(video, start, stop)
