@@ -20,7 +20,7 @@ from ui.look import set_up_look
 from ui.session import Session
 from ui.settings import APPLICATION, SettingsStore
 from ui.shell.crash_dialog import CrashDialog, FailureDialogs
-from ui.single_instance import Instance, hand_over
+from ui.single_instance import Instance, Knock, hand_over
 from ui.studio import Studio
 from ui.window import MainWindow
 from vpt_studio.project.opening import is_project
@@ -86,7 +86,7 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
     use_settings(store)
     garbage = GarbageCollection()
     session = Session(store)
-    studio = Studio(session, lambda chosen: _claim_or_raise(instance, chosen))
+    studio = Studio(session, lambda chosen: claim_or_raise(instance, studio, chosen))
     state = QSettings(str(store.path.with_name("window.ini")), QSettings.Format.IniFormat)
     window = MainWindow(studio, state)
     digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
@@ -111,9 +111,9 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
     window.show_page("home")
     window.show()
     if folder is not None:
-        studio.open_project(folder, then=page or "home")
+        studio.open_project(folder, then="" if where else page or "home")
         if page and where:
-            _go_when_open(studio, page, where)
+            go_when_open(studio, folder, page, where)
     for problem in store.problems:
         session.notices.tell(problem, "warn")
     if last_crash:
@@ -136,15 +136,34 @@ def open_window(folder: Path | None = None, page: str = "", where: Mapping[str, 
     return code
 
 
-def _claim_or_raise(instance: Instance, folder: Path) -> bool:
-    """Whether this window may have the project; else the window that has it comes to the front."""
-    return instance.claim(folder) or not hand_over(folder, {})
+def claim_or_raise(instance: Instance, studio: Studio, folder: Path) -> bool:
+    """Whether this window may have the project in `folder`, because no other window has it.
+
+    Otherwise the window that has it is asked to come to the front; as it may hang, nobody waits for that.
+    """
+    if instance.claim(folder):
+        return True
+
+    def tell(answered: bool) -> None:
+        if not answered:
+            studio.session.notices.tell(
+                f"The other window of {folder.name} does not answer, so the project was not opened here."
+                " End that window, then open the project again.",
+                "warn",
+            )
+
+    Knock(folder, {}, studio).over.connect(tell)
+    return False
 
 
-def _go_when_open(studio: Studio, page: str, where: Mapping[str, Any]) -> None:
+def go_when_open(studio: Studio, folder: Path, page: str, where: Mapping[str, Any]) -> None:
+    """Show `where` on `page` once the project in `folder` is open; no more once another one is."""
+
     def go() -> None:
         studio.project_changed.disconnect(go)
-        studio.go(page, **where)
+        project = studio.session.project
+        if project is not None and project.folder == folder:
+            studio.go(page, **where)
 
     studio.project_changed.connect(go)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QLockFile, QObject, Qt, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from ui.settings import APPLICATION
@@ -90,6 +90,35 @@ def hand_over(folder: Path | None, wish: Mapping[str, Any]) -> bool:
     answered = socket.waitForReadyRead(_PATIENCE_MS)
     socket.disconnectFromServer()
     return answered
+
+
+class Knock(QObject):
+    """Asks as :func:`hand_over` does, without waiting for the answer.
+
+    Signals:
+        over: Whether the other window answered.
+    """
+
+    over = Signal(bool)
+
+    def __init__(self, folder: Path, wish: Mapping[str, Any], parent: QObject) -> None:
+        super().__init__(parent)
+        self._wish = json.dumps(wish).encode() + b"\n"
+        self._socket = QLocalSocket(self)
+        self._socket.connected.connect(lambda: self._socket.write(self._wish))
+        self._socket.readyRead.connect(lambda: self._end(True))
+        # Queued, so that a refusal at once is told to those who listen by then.
+        self._socket.errorOccurred.connect(
+            lambda _error: self._end(False), Qt.ConnectionType.QueuedConnection
+        )
+        QTimer.singleShot(_PATIENCE_MS, self, lambda: self._end(False))
+        self._socket.connectToServer(_name_of(folder))
+
+    def _end(self, answered: bool) -> None:
+        self._socket.blockSignals(True)
+        self._socket.abort()
+        self.over.emit(answered)
+        self.deleteLater()
 
 
 def _name_of(folder: Path | None) -> str:

@@ -11,6 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+
+from ui.application import claim_or_raise, go_when_open
+from ui.session import Session
+from ui.single_instance import Instance, Knock
+from ui.studio import Studio
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 DEADLINE = 60
@@ -68,6 +74,61 @@ def test_a_second_start_raises_the_first_window_and_ends(opened, own_project):
     assert second.returncode == 0
     assert "open already" in output
     assert first.poll() is None
+
+
+def test_a_window_that_hangs_keeps_its_project_and_holds_nobody_up(opened, store, own_project, qtbot):
+    first = opened()
+    instance = Instance()
+    studio = Studio(Session(store), lambda folder: claim_or_raise(instance, studio, folder))
+    notices = studio.session.notices
+    turns = []
+    timer = QTimer(interval=1)
+    first.send_signal(signal.SIGSTOP)
+    studio.open_project(own_project, then="library")
+    qtbot.waitUntil(lambda: bool(notices.history), timeout=DEADLINE * 1000)
+    timer.timeout.connect(lambda: turns.append(1))
+    timer.start()
+    qtbot.waitUntil(lambda: "does not answer" in notices.history[-1].text, timeout=DEADLINE * 1000)
+    assert len(turns) > 10  # the GUI thread went on while the other window was asked
+    assert studio.session.project is None
+    studio.close()
+
+
+def test_a_window_that_answers_comes_to_the_front(qapp, store, own_project, qtbot):
+    holder, instance, asked = Instance(), Instance(), []
+    holder.asked.connect(asked.append)
+    assert holder.claim(own_project)
+    studio = Studio(Session(store), lambda folder: claim_or_raise(instance, studio, folder))
+    studio.open_project(own_project)
+    qtbot.waitUntil(lambda: bool(asked))
+    qtbot.waitUntil(lambda: not studio.findChildren(Knock))
+    assert studio.session.project is None
+    assert not any("does not answer" in notice.text for notice in studio.session.notices.history)
+    studio.close()
+    holder.release()
+
+
+def test_what_a_start_was_to_show_is_shown_over_home(make_window, store, own_project, qtbot):
+    window = make_window(store)
+    window.studio.open_project(own_project)
+    go_when_open(window.studio, own_project, "player", {"recording": "noise-0"})
+    qtbot.waitUntil(lambda: window.page == "player")
+    window.studio.session.actions["studio.back"].run()
+    assert window.page == "home"
+
+
+def test_what_a_failed_start_was_to_show_is_forgotten(make_window, store, own_project, tmp_path, qtbot):
+    window = make_window(store)
+    window.studio.open_project(tmp_path / "nothing")
+    go_when_open(window.studio, tmp_path / "nothing", "player", {"recording": "x"})
+    qtbot.waitUntil(lambda: bool(window.studio.session.notices.history))
+    told = len(window.studio.session.notices.history)
+    window.studio.open_project(own_project, then="library")
+    qtbot.waitUntil(lambda: window.page == "library")
+    window.studio.open_project(own_project, then="home")
+    qtbot.waitUntil(lambda: window.page == "home")
+    qtbot.waitUntil(lambda: window.studio.background.is_idle)
+    assert len(window.studio.session.notices.history) == told
 
 
 def test_an_order_to_end_ends_it_in_good_order(opened, tmp_path):
