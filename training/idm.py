@@ -22,6 +22,7 @@ from training.camera_response import measure_camera_response
 from training.clips import ClipBatch, ClipSampler, Footage, cache_of, open_footage, prefetched
 from training.configs import IdmConfig, Optimiser
 from training.idm_metrics import Evaluation, evaluate_predictions
+from training.kept_apart import demand_apart
 from training.resume_points import load_newest, save_resume_point
 from training.run_models import MODEL_PREFIX
 from training.runs import RunWriter
@@ -133,6 +134,7 @@ def _ready(
     held_out: Sequence[Recording],
     base: Path,
 ) -> tuple[list[Footage], list[Footage]]:
+    demand_apart(teaching, held_out)  # again: files may have changed since the run was prepared
     everything = [*teaching, *held_out]
     total = sum(len(recording) for recording in everything)
     logger.info(

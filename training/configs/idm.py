@@ -44,6 +44,7 @@ class IdmData:
 
     @model_validator(mode="after")
     def _kept_apart(self) -> Self:
+        # By name only: settings know no files. Content is compared when a run is prepared and when it starts.
         if both := sorted(set(self.recordings) & set(self.held_out)):
             raise ValueError(f"{', '.join(both)} cannot be in recordings and in held_out")
         if self.clip_ticks % 4:

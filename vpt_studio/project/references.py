@@ -35,9 +35,18 @@ def resolve_recording(name: str, project_folder: Path | None = None) -> Path:
             mend="Check the path, or name the project with --project",
         ) from None
     with Project.open(folder) as project:
-        row = project.recording(name)
-        own = project.layout.path_of(project.layout.recording_places(row.id).sidecar)
-        return own if is_regular_file(own) else project.layout.path_of(row.video)
+        return files_of(project, name)
+
+
+def files_of(project: Project, recording_id: str) -> Path:
+    """The path of the project's recording `recording_id`, fit for ``Recording.open``.
+
+    Raises:
+        StudioError: The project has none of this id.
+    """
+    row = project.recording(recording_id)
+    own = project.layout.path_of(project.layout.recording_places(row.id).sidecar)
+    return own if is_regular_file(own) else project.layout.path_of(row.video)
 
 
 def resolve_all(names: Iterable[str], project_folder: Path | None = None) -> FoundRecordings:
@@ -56,17 +65,60 @@ def resolve_all(names: Iterable[str], project_folder: Path | None = None) -> Fou
 
 
 def open_recordings(names: Iterable[str], base: Path) -> list[Recording]:
-    """The recordings called `names`: paths relative to `base`, or ids of the project in it.
+    """The recordings called `names`: ids of the project in `base`, or paths relative to `base`.
+
+    An id comes first, so that a file which happens to lie in `base` under the name of a recording is not
+    taken for it.
 
     Raises:
         StudioError: One is not there.
     """
-    opened = []
-    for name in names:
-        path = base / name
-        known = path.is_file() or _is_recording(path)
-        opened.append(Recording.open(path if known else resolve_recording(name, base)))
-    return opened
+    names = list(names)
+    try:
+        project = Project.open(base)
+    except StudioError:
+        if not all(_is_there(base / name) for name in names):
+            raise
+        return [Recording.open(base / name) for name in names]
+    with project:
+        return [Recording.open(_id_or_path(project, name, base)) for name in names]
+
+
+def relative_reference(path: Path, folder: Path, *, named_by: str, mend: str) -> str:
+    """`path` as a file in `folder` names it: relative, with ``/``, so that both can be moved together.
+
+    Args:
+        path: The file.
+        folder: Where it will be named from.
+        named_by: What names it, for the error.
+        mend: What to do where it cannot be named.
+
+    Raises:
+        StudioError: No relative path leads there.
+    """
+    # The folder's links are resolved, or ``..`` would mean another place to the system than to us.
+    real = path.parent.resolve() / path.name
+    try:
+        return Path(os.path.relpath(real, folder.resolve())).as_posix()
+    except ValueError as error:  # Windows: no relative path leads from one drive to another
+        raise StudioError(
+            f"the file is on another drive than {named_by}, which therefore cannot name it",
+            where=path,
+            mend=mend,
+        ) from error
+
+
+def _id_or_path(project: Project, name: str, base: Path) -> Path:
+    try:
+        return files_of(project, name)
+    except StudioError:
+        if _is_there(base / name):
+            return base / name
+        raise
+
+
+def _is_there(path: Path) -> bool:
+    return is_regular_file(path) or _is_recording(path)
 
 
 def _is_recording(path: Path) -> bool:
