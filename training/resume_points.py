@@ -3,40 +3,71 @@
 from __future__ import annotations
 
 import logging
-import pickle
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from vpt_studio.atomic_files import replaced
+from vpt_studio.errors import StudioError
+
+#: What a file is called besides once it has turned out to be unreadable.
+DAMAGED_SUFFIX = ".damaged"
 
 logger = logging.getLogger(__name__)
 
 
 def save_resume_point(folder: Path, step: int, state: dict[str, Any], *, keep: int) -> Path:
-    """Write `state` (tensors, numbers, text, in dicts and lists) as the newest; keep the last `keep`."""
+    """Write `state` (tensors, numbers, text, in dicts and lists) for `step`; keep the last `keep` up to it.
+
+    Points of later steps are left alone: whoever writes an earlier one has not read them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"step-{step:09d}.pt"
     with replaced(path) as temporary:
         torch.save(state, temporary)
-    for old in _resume_points(folder)[:-keep]:
+    past = [point for point in _resume_points(folder) if point.name <= path.name]
+    for old in past[: -max(keep, 1)]:
         old.unlink()
     return path
 
 
 def load_newest(folder: Path) -> dict[str, Any] | None:
-    """The newest state in `folder` that can be read, None where there is none.
+    """The newest state in `folder` that can be read, None where a training has not saved any yet.
 
-    A damaged file (a disk that lied about flushing) is passed over with a warning for the one before.
+    A damaged file (a disk that lied about flushing) gets another name and is passed over, with a warning,
+    for the one before.
+
+    Raises:
+        StudioError: There are resume points, but none can be read: going on would mean to start over.
     """
-    for path in reversed(_resume_points(folder)):
+    points = _resume_points(folder)
+    for path in reversed(points):
+        # torch tells damage by whatever its zip reader or unpickler raised, with advice nobody should take.
         try:
-            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-        except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-            logger.warning("%s cannot be read and is passed over (%s)", path.name, error)
+            state: Any = torch.load(path, map_location="cpu", weights_only=True)
+        except MemoryError:
+            raise
+        except OSError as error:  # of the disk or of permissions: the file itself may be whole
+            logger.warning("%s cannot be read and is passed over (%s)", path.name, error.strerror or error)
             continue
-        return state
+        except Exception as error:
+            reason = type(error).__name__
+        else:
+            if isinstance(state, dict):
+                return state
+            reason = f"a {type(state).__name__}"
+        aside = path.with_name(path.name + DAMAGED_SUFFIX)
+        path.rename(aside)
+        logger.warning(
+            "%s is damaged (%s), is now called %s and is passed over", path.name, reason, aside.name
+        )
+    if points or list(folder.glob(f"step-*.pt{DAMAGED_SUFFIX}")):
+        raise StudioError(
+            "none of the run's resume points can be read",
+            where=folder,
+            mend="Put a good copy there, or empty the folder to start from step 0",
+        )
     return None
 
 
