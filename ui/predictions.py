@@ -92,6 +92,16 @@ def predictions_folder(folder: Path, run: str) -> Path:
     return ProjectLayout.at(folder).cache / "predictions" / run
 
 
+def has_model(run: Path) -> bool:
+    """Whether the run in this folder has a model that can be asked."""
+    return any((run / "artifacts").glob("model-*"))
+
+
+def is_predicted(folder: Path, run: str, recording: str) -> bool:
+    """Whether the IDM of `run` was asked about this recording, and answered to the end."""
+    return (predictions_folder(folder, run) / f"{recording}.json").exists()
+
+
 def read_predictions(folder: Path, run: str, recording: str) -> PredictedColumns | None:
     """Predictions that were made before; None where there are none.
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import Recording
 
 TIMEOUT = 15_000
@@ -52,6 +53,7 @@ def test_playing_shows_one_tick_after_the_other_and_stops_at_the_end(player, qtb
     qtbot.waitUntil(lambda: not player.playback.playing, timeout=TIMEOUT)
     assert player.playback.tick == 199
     assert shown == sorted(shown)
+    assert len(set(shown)) > 40
 
 
 def test_jumps_to_the_next_change_of_a_key(player, qtbot):
@@ -92,15 +94,59 @@ def test_a_trimmed_part_is_exported(player, qtbot, tmp_path):
         assert 59 <= len(recording) <= 62
 
 
-def test_a_damaged_recording_says_so_and_the_window_goes_on(make_window, store, own_project, qtbot):
+def damaged_tick(folder, name):
+    with Recording.open(folder / "recordings" / f"{name}.mp4") as recording:
+        for tick in range(len(recording)):
+            try:
+                recording.picture(tick)
+            except StudioError:
+                return tick
+    raise AssertionError("no tick is damaged")
+
+
+def test_a_damaged_frame_says_so_and_the_others_are_shown(make_window, store, own_project, qtbot):
+    video = own_project / "recordings" / "holed.mp4"
+    content = bytearray(video.read_bytes())
+    content[len(content) // 4 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 4)
+    video.write_bytes(content)
     window = make_window(store, own_project, "player", recording="holed")
-    qtbot.waitUntil(lambda: window.studio.background.is_idle, timeout=TIMEOUT)
-    qtbot.waitUntil(
-        lambda: (
-            "Cannot be played" in window.current_page().view.accessibleDescription()
-            or window.current_page().supply.picture(0) is not None
-        ),
-        timeout=TIMEOUT,
-    )
+    page, tick = window.current_page(), damaged_tick(own_project, "holed")
+    qtbot.waitUntil(lambda: page.supply.picture(0) is not None, timeout=TIMEOUT)
+    page.seek(tick)
+    qtbot.waitUntil(lambda: page.view.accessibleDescription() == "This frame is damaged", timeout=TIMEOUT)
+    page.seek(0)
+    qtbot.waitUntil(lambda: page.view.accessibleDescription() == "", timeout=TIMEOUT)
+
+
+def test_a_recording_without_its_video_says_so(make_window, store, own_project, qtbot):
+    (own_project / "recordings" / "noise-1.mp4").unlink()
+    window = make_window(store, own_project, "player", recording="noise-1")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: "is missing" in page.view.accessibleDescription(), timeout=TIMEOUT)
     window.show_page("library")
     assert window.page == "library"
+
+
+def test_trim_speed_and_loop_stay_as_they_were_set(player, qtbot):
+    player.seek(40)
+    press(player, Qt.Key.Key_BracketLeft, qtbot)
+    press(player, Qt.Key.Key_Equal, qtbot)
+    window = player.window()
+    window.show_page("library")
+    window.studio.go("player", recording="noise-0", tick=77)
+    assert player.playback.tick == 77
+    qtbot.waitUntil(lambda: player.supply.picture(77) is not None, timeout=TIMEOUT)
+    assert player._trim == (40, 200)
+    window.studio.session.actions["studio.theme"].run()
+    player._toggle_loop()
+    window.studio.session.actions["studio.theme"].run()
+    window.studio.go("player", recording="noise-1")
+    qtbot.waitUntil(lambda: player.header.title.text() == "noise-1", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: player.playback.ticks == 200, timeout=TIMEOUT)
+    assert (player.playback.speed, player.playback.repeats) == (2.0, True)
+
+
+def test_jumping_to_differences_before_an_idm_was_asked_says_what_to_do(player, qtbot):
+    player._jump.setCurrentIndex(player._jump.findData("differs"))
+    press(player, Qt.Key.Key_N, qtbot)
+    assert "Press C" in player.studio.session.notices.history[-1].text

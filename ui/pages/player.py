@@ -14,9 +14,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QMenu
 
-from training.runs import list_runs
 from ui.frame_supply import FrameSupply
 from ui.icons import icon
+from ui.idm_opinion import IdmOpinion
 from ui.lanes import (
     BUTTON_WORDS,
     FilmLane,
@@ -30,7 +30,7 @@ from ui.lanes import (
 from ui.pages.page import Page
 from ui.pages.player_inspector import PlayerInspector
 from ui.playback import SPEEDS, Playback
-from ui.predictions import Comparison, PredictedColumns, compare, predictions_folder, read_predictions
+from ui.predictions import Comparison, PredictedColumns, compare
 from ui.recording_columns import read_columns
 from ui.studio import Studio
 from ui.studio_commands import run_command
@@ -49,7 +49,6 @@ from ui.widgets.recording_words import SOURCE_CHIPS, day_in_words, health_chip, 
 from ui.widgets.timeline import Timeline
 from vpt_studio.actions import BUTTONS
 from vpt_studio.errors import StudioError
-from vpt_studio.project.layout import ProjectLayout
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.source import Source
 
@@ -78,6 +77,9 @@ class PlayerPage(Page):
         self.playback = Playback(0)
         self._shown: _Shown | None = None
         self._trim = (0, 0)
+        self._repeats = False
+        self._settings: object = None  # the player's part, as it was used last
+        self.opinion = IdmOpinion(studio, self)
         self._bookmarks: list[int] = []
         self.supply = FrameSupply(self)
         self.view = GameView()
@@ -120,6 +122,9 @@ class PlayerPage(Page):
         self.supply.arrived.connect(self._on_arrived)
         self.supply.damaged.connect(self._on_arrived)
         self.supply.failed.connect(self._on_failed)
+        self.opinion.arrived.connect(self._use_opinion)
+        self.opinion.asking_changed.connect(self._show_asking)
+        self.studio.runs.listed.connect(self._look_up_opinion)
         self.timeline.sought.connect(self.seek)
         self.timeline.loop_set.connect(self._set_loop)
         self.timeline.film_wanted.connect(self._bring_film)
@@ -216,6 +221,8 @@ class PlayerPage(Page):
             if self._shown is not None:
                 self.supply.show_recording(self._folder(), self._shown.row.id)
                 self.supply.picture(self.playback.tick)
+                if "tick" in where:
+                    self.seek(int(where["tick"]))
             return
         self._let_go()
         self.header.title.setText(str(name))
@@ -228,6 +235,7 @@ class PlayerPage(Page):
     def leave(self) -> None:
         """Pause, and let the files go."""
         self.playback.pause()
+        self._show_playing()
         self._timer.stop()
         self.supply.close()
 
@@ -256,7 +264,10 @@ class PlayerPage(Page):
     def _use(self, item: RecordingRow, tick: int) -> None:
         self._shown = _Shown(item)
         self._trim, self._bookmarks = (0, item.duration_ticks), []
-        self.playback = Playback(item.duration_ticks, repeats=self._loop.isChecked())
+        self.playback = Playback(item.duration_ticks, repeats=self._repeats)
+        self.playback.set_speed(float(self._speeds.current), time.monotonic())
+        self._loop.setChecked(self._repeats)
+        self._show_playing()
         self.header.title.setText(item.id)
         source = SOURCE_CHIPS[item.source]
         self._source_chip.show_chip(Chip(source.word, source.icon, "text_secondary", mark=source.mark))
@@ -282,14 +293,16 @@ class PlayerPage(Page):
         self.details.show_recording(self._shown.row, columns)
         self._show_lanes()
         self._show_tick()
-        for run in self._idm_runs():
-            if self._predictions_exist(run, name):
-                self._read_predictions(run, name)
-                break
+        self._show_asking()
+        self._look_up_opinion()
 
     def _on_opened(self, ticks: int) -> None:
+        if self._shown is None:
+            return
+        # The decoder knows better than the import did, if the file was cut since.
+        was_whole = self._trim == (0, self.playback.ticks)
         self.playback.ticks = ticks
-        self._trim = (0, ticks)
+        self._trim = (0, ticks) if was_whole else (min(self._trim[0], ticks), min(self._trim[1], ticks))
 
     def _on_failed(self, error: StudioError) -> None:
         what = str(getattr(error, "what", error))
@@ -402,8 +415,8 @@ class PlayerPage(Page):
         if self.playback.has_loop:
             self._set_loop(0, 0)
         else:
-            self.playback.repeats = not self.playback.repeats
-            self._loop.setChecked(self.playback.repeats)
+            self._repeats = self.playback.repeats = not self.playback.repeats
+            self._loop.setChecked(self._repeats)
 
     def _set_loop(self, start: int, stop: int) -> None:
         self.playback.loop = (start, stop)
@@ -420,9 +433,12 @@ class PlayerPage(Page):
 
     def _use_settings(self) -> None:
         chosen = self.studio.session.settings.current.player
+        if chosen == self._settings:
+            return
+        self._settings = chosen
         self.view.opacity = chosen.key_opacity_percent / 100
-        self.playback.repeats = chosen.loop
-        self._loop.setChecked(chosen.loop)
+        self._repeats = self.playback.repeats = chosen.loop
+        self._loop.setChecked(self.playback.has_loop or chosen.loop)
         self.view.update()
 
     def marks(self) -> list[int]:
@@ -445,7 +461,9 @@ class PlayerPage(Page):
             found = next((mark for mark in marks if mark > self.playback.tick), None)
         else:
             found = next((mark for mark in reversed(marks) if mark < self.playback.tick), None)
-        if found is None:
+        if found is None and self._jump.currentData() == "differs" and not self._is_compared:
+            self.studio.session.notices.tell("No IDM was asked about this recording yet. Press C to ask one.")
+        elif found is None:
             side = "after" if direction > 0 else "before"
             self.studio.session.notices.tell(f"“{self._jump.currentText()}” does not occur {side} this tick.")
         else:
@@ -453,8 +471,12 @@ class PlayerPage(Page):
             self.seek(found)
             self._show_playing()
 
+    @property
+    def _is_compared(self) -> bool:
+        return self._shown is not None and self._shown.comparison is not None
+
     def _next_difference(self) -> None:
-        if self._shown is None or self._shown.comparison is None:
+        if not self._is_compared:
             self._choose_idm()
             return
         self._jump.setCurrentIndex(self._jump.findData("differs"))
@@ -538,72 +560,28 @@ class PlayerPage(Page):
 
         ask_new_file(self, "Film with overlays", f"{name}-overlay.mp4", "Films (*.mp4)", make)
 
-    def _idm_runs(self) -> list[str]:
-        """Runs that have a model, newest first."""
-        runs = list_runs(ProjectLayout.at(self._folder()).runs)
-        return [
-            run.id for run in runs if run.stage == "idm" and any((run.path / "artifacts").glob("model-*"))
-        ]
-
-    def _predictions_exist(self, run: str, name: str) -> bool:
-        return (predictions_folder(self._folder(), run) / f"{name}.json").exists()
+    def _look_up_opinion(self) -> None:
+        shown = self._shown
+        if shown is not None and shown.columns is not None and shown.predicted is None:
+            self.opinion.look_up(shown.row.id)
 
     def _choose_idm(self) -> None:
-        if self._shown is None:
+        if self._shown is not None:
+            self.opinion.offer(self._shown.row.id, self._idm_button)
+
+    def _show_asking(self) -> None:
+        asking = self._shown is not None and self.opinion.is_asked(self._shown.row.id)
+        self._idm_button.setEnabled(not asking)
+        self._idm_button.setText("Asking" if asking else "Ask an IDM")
+
+    def _use_opinion(self, folder: Path, name: str, predicted: PredictedColumns) -> None:
+        shown = self._shown
+        if shown is None or shown.columns is None or (self._folder(), shown.row.id) != (folder, name):
             return
-        runs = self._idm_runs()
-        if not runs:
-            self.studio.session.notices.tell(
-                "There is no trained IDM in this project yet.",
-                action="Train one",
-                run=lambda: self.studio.go("train"),
-            )
-            return
-        if len(runs) == 1:
-            self.ask_idm(runs[0])
-            return
-        menu = QMenu(self._idm_button)
-        for run in runs[:10]:
-            menu.addAction(run, partial(self.ask_idm, run))
-        menu.popup(self._idm_button.mapToGlobal(self._idm_button.rect().bottomLeft()))
-
-    def ask_idm(self, run: str) -> None:
-        """Show what the IDM of `run` says, predicting first where it has not been asked before."""
-        assert self._shown is not None
-        name = self._shown.row.id
-        if self._predictions_exist(run, name):
-            self._read_predictions(run, name)
-            return
-        out = predictions_folder(self._folder(), run)
-        self._idm_button.setEnabled(False)
-        self._idm_button.setText("Asking")
-        arguments = ["idm", "predict", "--checkpoint", run, name, "--out", str(out)]
-
-        def ended() -> None:
-            self._idm_button.setEnabled(True)
-            self._idm_button.setText("Ask an IDM")
-
-        run_command(
-            self.studio,
-            f"{run} looks at {name}",
-            [*arguments, "--project", str(self._folder())],
-            lambda _answer: self._read_predictions(run, name),
-            ended=ended,
-        )
-
-    def _read_predictions(self, run: str, name: str) -> None:
-        folder = self._folder()
-
-        def show(predicted: PredictedColumns | None) -> None:
-            shown = self._shown
-            if shown is None or shown.row.id != name or predicted is None or shown.columns is None:
-                return
-            shown.predicted = predicted
-            if shown.row.actions is not None and shown.row.source is not Source.IDM:
-                shown.comparison = compare(shown.columns, predicted)
-                self._jump.setCurrentIndex(self._jump.findData("differs"))
-            self.details.show_predictions(predicted, shown.comparison)
-            self._show_lanes()
-            self._show_tick()
-
-        self.studio.background.run(lambda _task: read_predictions(folder, run, name), show, lane="columns")
+        shown.predicted = predicted
+        if shown.row.actions is not None and shown.row.source is not Source.IDM:
+            shown.comparison = compare(shown.columns, predicted)
+            self._jump.setCurrentIndex(self._jump.findData("differs"))
+        self.details.show_predictions(predicted, shown.comparison)
+        self._show_lanes()
+        self._show_tick()

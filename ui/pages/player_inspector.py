@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.icons import paint_icon
 from ui.lanes import BUTTON_WORDS, TickColumns, camera_in_words, most_used
@@ -31,6 +31,7 @@ class _KeyTable(QWidget):
         self.setAccessibleName("Keys in this tick")
         self._rows: list[tuple[str, str, bool | None, float | None, bool]] = []
         self._camera: tuple[str, str] = ("", "")
+        self._camera_differs = False
         self._has_idm = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -40,8 +41,10 @@ class _KeyTable(QWidget):
         camera: tuple[str, str],
         *,
         has_idm: bool,
+        camera_differs: bool = False,
     ) -> None:
         """Rows of title, key, held, probability and whether they differ; the turn of player and IDM."""
+        self._camera_differs = camera_differs
         if len(rows) != len(self._rows) or has_idm != self._has_idm:
             self._rows, self._has_idm = rows, has_idm
             self.updateGeometry()
@@ -73,9 +76,7 @@ class _KeyTable(QWidget):
         y += height
         for title, key, held, share, differs in self._rows:
             if differs:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(look().colour("purple", 0.2))
-                painter.drawRoundedRect(QRectF(-2, y + 0.5, width, height - 1), 4, 4)
+                self._mark(painter, y, height)
                 paint_icon(painter, QRectF(player + 36, y + height / 2 - 7, 14, 14), "warning-fill", "purple")
             painter.setFont(body)
             painter.setPen(look().colour("text"))
@@ -95,6 +96,8 @@ class _KeyTable(QWidget):
         y += 7
         for who, turn in zip(("Camera", "IDM's camera"), self._camera, strict=True):
             if who == "Camera" or self._has_idm:
+                if self._camera_differs:
+                    self._mark(painter, y, height)
                 painter.setFont(body)
                 painter.setPen(look().colour("text"))
                 self._text(painter, QRectF(4, y, width, height), who)
@@ -102,6 +105,11 @@ class _KeyTable(QWidget):
                 self._right(painter, idm, y, height, turn)
                 y += height
         painter.end()
+
+    def _mark(self, painter: QPainter, y: float, height: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look().colour("purple", 0.2))
+        painter.drawRoundedRect(QRectF(-2, y + 0.5, self.width(), height - 1), 4, 4)
 
     @staticmethod
     def _text(painter: QPainter, area: QRectF, text: str) -> None:
@@ -182,7 +190,7 @@ class PlayerInspector(QWidget):
         self._facts = QGridLayout()
         self._facts.setColumnStretch(1, 1)
         self._facts.setVerticalSpacing(3)
-        across = row(self._model, spacing=14)
+        across = self._across = row(self._model, spacing=14)
         facts = QVBoxLayout()
         facts.addLayout(self._facts)
         facts.addStretch(1)
@@ -255,10 +263,13 @@ class PlayerInspector(QWidget):
         """Another tick."""
         known = bool(columns.known[tick])
         keys = list(self._keys)
-        if known:  # a key that is held now is always listed
-            held_now = [name for name in BUTTON_WORDS if columns.buttons[tick, BUTTONS.index(name)]]
-            missing = [name for name in held_now if name not in keys]
-            free = [name for name in reversed(keys) if name not in held_now]
+        if known:  # a key that is held now, or of which the IDM thinks otherwise, is always listed
+            matters = columns.buttons[tick].copy()
+            if comparison is not None:
+                matters |= comparison.keys[tick]
+            listed = [name for name in BUTTON_WORDS if matters[BUTTONS.index(name)]]
+            missing = [name for name in listed if name not in keys]
+            free = [name for name in reversed(keys) if name not in listed]
             for name, place in zip(missing, free, strict=False):
                 keys[keys.index(place)] = name
         has_idm = predicted is not None and tick < len(predicted)
@@ -272,7 +283,8 @@ class PlayerInspector(QWidget):
             rows.append((title, key, held, share, differs))
         true = camera_in_words(*columns.camera[tick]) if known else "not known"
         guess = camera_in_words(*predicted.camera[tick]) if predicted is not None and has_idm else ""
-        self._table.show_rows(rows, (true, guess), has_idm=has_idm)
+        camera_differs = comparison is not None and bool(comparison.camera[tick])
+        self._table.show_rows(rows, (true, guess), has_idm=has_idm, camera_differs=camera_differs)
         if comparison is not None:
             count = int(comparison.keys[tick].sum()) + int(comparison.camera[tick])
             self._differs.setText(
@@ -292,6 +304,9 @@ class PlayerInspector(QWidget):
         """Show what the model sees at twice its size, or small beside its facts."""
         self.model_is_large = large
         self._model.set_side(256 if large else 112)
+        self._across.setDirection(
+            QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
+        )
 
     def _show_facts(self, facts: list[tuple[str, str]]) -> None:
         empty(self._facts)

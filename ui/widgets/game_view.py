@@ -62,6 +62,8 @@ class GameView(QWidget):
         """Show a picture; without one the last stays, under `message`."""
         if image is not None:
             self._image, self._image_tick = image, tick
+        if message != self._message:
+            self.setAccessibleDescription(message)
         self._tick, self._ticks, self._message = tick, ticks, message
         self.update()
 
