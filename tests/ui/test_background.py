@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import threading
+from functools import partial
 
 import pytest
+from pretended_commands import pretend
 
 from ui.background import Background, Cancelled
 from ui.studio_commands import run_command
@@ -23,15 +24,7 @@ def background(qapp):
 
 @pytest.fixture
 def pretend_command(tmp_path, monkeypatch):
-    """Has commands carried out by a script of ours instead of by the studio."""
-
-    def pretend(script):
-        path = tmp_path / "pretended"
-        path.write_text(f"#!{sys.executable}\n{script}", encoding="utf-8")
-        path.chmod(0o755)
-        monkeypatch.setattr(sys, "executable", str(path))
-
-    return pretend
+    return partial(pretend, tmp_path, monkeypatch)
 
 
 def fail(*_anything):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -50,7 +52,11 @@ class NewRunPanel(QFrame):
         self.setAccessibleName("New run")
         self._studio = studio
         self.new = NewRun()
+        self._teaching: int | None = None
+        self._is_starting = False
+        self._set_up = 0
         self._forms: list[SettingsForm] = []
+        self._problems: Mapping[str, str] = {}
         outer = QVBoxLayout(self)
         outer.setContentsMargins(18, 14, 10, 14)
         outer.setSpacing(10)
@@ -82,23 +88,35 @@ class NewRunPanel(QFrame):
         """Where typing begins."""
         return self._name
 
+    @property
+    def recordings_told(self) -> str:
+        """What it says it learns from."""
+        return self._learns.text()
+
     def begin(self, recordings: tuple[str, ...] = ()) -> None:
         """Set up a run that learns from these recordings, or from all that have actions."""
         threads = self._studio.session.settings.current.training.threads
-        self.new = NewRun(recordings=recordings)
+        self._set_up += 1
+        self.new = NewRun()
         if threads is not None:
             self.new = self.new.with_setting("training.threads", threads)
         self._name.clear()
         self._held_out.setValue(self.new.held_out_percent)
         self._recipe.setCurrentIndex(0)
-        self._show_recordings(len(recordings))
-        if not recordings:
-            self._studio.desk.ask(
-                lambda project: sum(1 for found in project.recordings() if found.actions),
-                self._show_all_count,
-            )
         self._show_settings()
+        self.learn_from(recordings)
         self._scroll.verticalScrollBar().setValue(0)
+
+    def learn_from(self, recordings: tuple[str, ...]) -> None:
+        """Learn from these recordings, or from all that have actions; what else was set up stays."""
+        self.new = replace(self.new, recordings=recordings)
+        self._teaching = None
+        self._show_recordings(len(recordings))
+        if not recordings and self._studio.session.project is not None:
+            self._studio.desk.ask(
+                lambda project: project.count_teaching(), self._show_all_count, newest="new run"
+            )
+        self._show_start()
 
     def set_value(self, key: str, value: Any) -> None:
         """Set a setting, as typing it into its field does."""
@@ -156,7 +174,8 @@ class NewRunPanel(QFrame):
             if count
             else "no recording has actions yet: import some first"
         )
-        self.start.setEnabled(count > 0)
+        self._teaching = count
+        self._show_start()
 
     def _show_settings(self) -> None:
         for layout in (self._main, self._all):
@@ -201,18 +220,34 @@ class NewRunPanel(QFrame):
         self._check()
 
     def _check(self) -> None:
-        problems = self.new.problems()
+        problems = self._problems = self.new.problems()
         for form in self._forms:
             for key in form.values():
                 form.show_error(key, problems.get(key, ""))
         self._say(problems.get("", ""))
-        self.start.setEnabled(not problems)
+        self._show_start()
         settings = {**self.new.base(), **self.new.changed}
         minutes, steps = settings["training.minutes"], settings["training.steps"]
         if minutes is not None:
             self._estimate.setText(f"Learns for {time_in_words(60 * minutes)}, evaluates besides")
         else:
             self._estimate.setText(f"Learns for {steps:,} steps" if steps else "")
+
+    def _show_start(self) -> None:
+        """Whether it can be started, and why not; the one place that says so."""
+        nothing = not self.new.recordings and self._teaching == 0
+        why_not = (
+            "A run is being started."
+            if self._is_starting
+            else "A setting is wrong; its field says how."
+            if self._problems
+            else "No recording has actions yet."
+            if nothing
+            else ""
+        )
+        self.start.setText("Starting" if self._is_starting else "Start")
+        self.start.setEnabled(not why_not)
+        self.start.setToolTip(why_not)
 
     def _say(self, text: str) -> None:
         self._error.setText(text)
@@ -222,31 +257,61 @@ class NewRunPanel(QFrame):
         project = self._studio.session.project
         if project is None:
             return
-        self.start.setEnabled(False)
-        self.start.setText("Starting")
+        self._is_starting = True
+        self._show_start()
         self._say("")
+        folder, set_up, name = project.folder, self._set_up, self.new.name
+
+        def is_still_wanted() -> bool:
+            """Whether the person is still where the run was started."""
+            now = self._studio.session.project
+            same = now is not None and now.folder == folder
+            return same and self._set_up == set_up and self.isVisible()
 
         def started(answer: dict[str, Any]) -> None:
-            self.close_panel()
+            now = self._studio.session.project
+            if is_still_wanted():
+                self.close_panel()
+                self._studio.go("run", run=answer["run"])
+            elif now is not None and now.folder == folder:
+                self._studio.session.notices.tell(
+                    f"{name or answer['run']} has started.",
+                    "ok",
+                    action="Open",
+                    run=lambda: self._open(folder, answer["run"]),
+                )
+            else:
+                self._studio.session.notices.tell(
+                    f"{name or answer['run']} has started in the project {project.name}.", "ok"
+                )
             self._studio.session.changed("runs")
-            self._studio.go("run", run=answer["run"])
 
         def failed(error: StudioError) -> None:
+            if not is_still_wanted():
+                self._studio.session.notices.tell_failure(error)
+                return
             mend = f" {error.mend}." if error.mend else ""
             self._say(f"{error.what[:1].upper()}{error.what[1:]}.{mend}")
 
         def ended() -> None:
-            self.start.setText("Start")
-            self.start.setEnabled(True)
+            self._is_starting = False
+            self._show_start()
 
+        # A lane of its own: a start does not wait for exports that keep the other commands' busy.
         run_command(
             self._studio,
             "Starting a run",
-            self.new.command(project.folder),
+            self.new.command(folder),
             started,
             failed=failed,
             ended=ended,
+            lane="starting runs",
         )
+
+    def _open(self, folder: Path, run: str) -> None:
+        project = self._studio.session.project
+        if project is not None and project.folder == folder:
+            self._studio.go("run", run=run)
 
 
 def _counted(count: int) -> str:

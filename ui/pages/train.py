@@ -92,6 +92,7 @@ class TrainPage(Page):
         self.panel = NewRunPanel(studio, self)
         self.panel.hide()
         self.panel.closed.connect(self._on_panel_closed)
+        studio.project_changed.connect(self.panel.hide)
         studio.runs.listed.connect(self.refresh)
         self.refresh()
 
@@ -125,8 +126,14 @@ class TrainPage(Page):
         return True
 
     def open_panel(self, recordings: tuple[str, ...] = ()) -> None:
-        """Show the panel that sets up a run; an empty tuple means all recordings with actions."""
-        self.panel.begin(recordings)
+        """Show the panel that sets up a run; an empty tuple means all recordings with actions.
+
+        What is being set up already stays as it is, but for recordings that were chosen since.
+        """
+        if self.panel.isHidden():
+            self.panel.begin(recordings)
+        elif recordings:
+            self.panel.learn_from(recordings)
         self._place_panel()
         self.panel.show()
         self.panel.raise_()

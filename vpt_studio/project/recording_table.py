@@ -231,6 +231,16 @@ class RecordingTable:
                 by_health[Health(health)] += n_recordings
         return RecordingCounts(present, removed, ticks, dict(by_source), dict(by_health))
 
+    def count_teaching(self) -> int:
+        """How many recordings can be learned from: with actions that no IDM guessed, and not broken."""
+        sql = """
+            SELECT count(*) FROM recordings
+            WHERE deleted_at IS NULL AND actions_path IS NOT NULL AND health <> ? AND source <> ?
+        """
+        with told_plainly(self._layout.database):
+            values = [Health.BROKEN.value, Source.IDM.value]
+            return int(self._database.execute(sql, values).fetchone()[0])
+
     def tag_counts(self) -> dict[str, int]:
         """The tags in use, in alphabetical order, each with its number of recordings."""
         sql = """

@@ -206,6 +206,16 @@ def test_the_verdict_is_stored(project, put_recording):
     assert (row.health, row.problems, row.health_reason) == (Health.BROKEN, 3, "Cut short")
 
 
+def test_recordings_that_can_teach_are_counted(project, put_recording):
+    put_recording(project, "a")
+    put_recording(project, "flawed", health=Health.FLAWED)
+    put_recording(project, "broken", health=Health.BROKEN)
+    put_recording(project, "guessed", source=Source.IDM)
+    put_recording(project, "gone")
+    project.remove_recording("gone")
+    assert project.count_teaching() == 2
+
+
 def test_tags_are_replaced_and_counted(project, put_recording):
     put_recording(project, "a", tags=("cave",))
     put_recording(project, "b", tags=("cave", "night"))
