@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from errno import ENOSPC
 from pathlib import Path
@@ -118,14 +118,20 @@ def import_recordings(
 
 def _check(task: tuple[RecordingFiles, bool, str]) -> _Checked:
     files, decode, version = task
-    verdict = validate(files.video or files.sidecar, decode=decode, recorder_version=version)
+    place = files.video or files.sidecar
+    # Hashed first: when the copy has this hash too, the verdict between the two is of the same content.
+    try:
+        with Recording.open(place) as recording:
+            video, actions = recording.video_path, recording.actions_path
+            hashes = sha256_of(video), None if actions is None else sha256_of(actions)
+    except (StudioError, OSError):
+        hashes = None
+    verdict = validate(place, decode=decode, recorder_version=version)
     if verdict.health is Health.BROKEN:
         return _Checked(verdict)
-    with Recording.open(files.video or files.sidecar) as recording:
-        actions = recording.actions_path
-        return _Checked(
-            verdict, sha256_of(recording.video_path), None if actions is None else sha256_of(actions)
-        )
+    if hashes is None:
+        raise _changed(place)
+    return _Checked(verdict, *hashes)
 
 
 def _bring_in(
@@ -166,11 +172,39 @@ def _bring_in(
 def _add(
     project: Project, files: RecordingFiles, version: str, checked: _Checked, options: ImportOptions
 ) -> RecordingRow:
+    chosen = project.reserve_recording_id(files.stem)
+    # Not a `with` block: an interrupt on the way out of one would still undo what has just been stored.
+    if_it_fails = ExitStack()
+    if_it_fails.callback(project.release_recording_id, chosen)
+    try:
+        return _add_as(chosen, project, files, version, checked, options, if_it_fails)
+    except BaseException:
+        _take_back(project, chosen, if_it_fails)
+        raise
+
+
+def _take_back(project: Project, recording_id: str, steps: ExitStack) -> None:
+    """Undo what was done for a recording on its way in, unless it has arrived."""
+    # What went wrong before is what there is to tell; and better a file too many than one too few.
+    with suppress(StudioError):
+        # An interrupt may come when the row is stored already, and its files with it.
+        if not project.has_recording(recording_id):
+            steps.close()
+
+
+def _add_as(
+    chosen: str,
+    project: Project,
+    files: RecordingFiles,
+    version: str,
+    checked: _Checked,
+    options: ImportOptions,
+    if_it_fails: ExitStack,
+) -> RecordingRow:
     with Recording.open(files.video or files.sidecar, recorder_version=version) as recording:
         video, actions = recording.video_path, recording.actions_path
     sidecar = _described(files, version, options)
     verdict = checked.verdict
-    chosen = project.reserve_recording_id(files.stem)
     folder = project.layout.recordings
     refer_video = options.refer or video.parent != files.folder
     refer_actions = actions is not None and (options.refer or actions.parent != files.folder)
@@ -204,19 +238,16 @@ def _add(
         actions_sha256=checked.actions_sha256,
         tags=options.tags,
     )
-    with ExitStack() as if_it_fails:
-        if actions is not None and not refer_actions:
-            _copy(actions, own_actions, if_it_fails)
-        if is_regular_file(files.events) and not options.refer:
-            _copy(files.events, folder / f"{chosen}.events.jsonl", if_it_fails)
-        if not refer_video:
-            _copy(video, own_video, if_it_fails)
-        own_sidecar = folder / f"{chosen}.json"
-        if_it_fails.callback(own_sidecar.unlink, missing_ok=True)
-        write_sidecar(own_sidecar, sidecar)
-        added = project.add_recording(row, only_new=True)
-        if_it_fails.pop_all()  # it did not
-    return added
+    if actions is not None and not refer_actions:
+        _copy(actions, own_actions, if_it_fails, checked.actions_sha256)
+    if is_regular_file(files.events) and not options.refer:
+        _copy(files.events, folder / f"{chosen}.events.jsonl", if_it_fails)
+    if not refer_video:
+        _copy(video, own_video, if_it_fails, checked.video_sha256)
+    own_sidecar = folder / f"{chosen}.json"
+    if_it_fails.callback(own_sidecar.unlink, missing_ok=True)
+    write_sidecar(own_sidecar, sidecar)
+    return project.add_recording(row, only_new=True)
 
 
 def _described(files: RecordingFiles, version: str, options: ImportOptions) -> Sidecar:
@@ -242,14 +273,16 @@ def _from(folder: Path, path: Path) -> str:
         ) from error
 
 
-def _copy(original: Path, copy: Path, if_it_fails: ExitStack) -> None:
-    """Copy a file; what comes after may fail, and must then leave no copy behind."""
+def _copy(original: Path, copy: Path, if_it_fails: ExitStack, sha256: str | None = None) -> None:
+    """Copy a file, of this hash; what comes after may fail, and must then leave no copy behind."""
     try:
         size, free = original.stat().st_size, shutil.disk_usage(copy.parent).free
         if size > free:  # or the copy would fill the disk for everyone before it fails
             raise OSError(ENOSPC, os.strerror(ENOSPC))
         with created(copy) as temporary:
             shutil.copyfile(original, temporary)
+            if sha256 is not None and sha256_of(temporary) != sha256:
+                raise _changed(original)
         if_it_fails.callback(copy.unlink, missing_ok=True)
     except OSError as error:
         raise StudioError(
@@ -257,6 +290,14 @@ def _copy(original: Path, copy: Path, if_it_fails: ExitStack) -> None:
             where=copy,
             mend="Free some space, or import by reference",
         ) from error
+
+
+def _changed(path: Path) -> StudioError:
+    return StudioError(
+        "the file changed while it was imported",
+        where=path,
+        mend="Import it again when nothing writes to it any more",
+    )
 
 
 def _told(error: StudioError, files: RecordingFiles) -> Problem:

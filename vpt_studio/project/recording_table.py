@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -18,10 +18,12 @@ from vpt_studio.project.database import time_text, told_plainly, transaction
 from vpt_studio.project.layout import ProjectLayout, recording_id_from, stored_path
 from vpt_studio.project.recording_query import INSERT, SELECT, conditions, ordering, record_from, row_from
 from vpt_studio.project.recording_row import RecordingCounts, RecordingRow
+from vpt_studio.recordings.files import VIDEO_SUFFIXES
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.source import Source
 
 PAGE = 200
+_LONGEST_IMPORT = timedelta(days=1)  # of one recording
 _ROWS_PER_TRANSACTION = 500  # some 100 ms: others wait no longer than that
 
 
@@ -66,9 +68,11 @@ class RecordingTable:
         Returns:
             `stem` made fit for file names, with ``-2``, ``-3`` … where it is taken in the project or
             files of that name lie in ``recordings/``. Write to ``layout.recording_places(id)``, then
-            :meth:`add_recording` with this id.
+            :meth:`add_recording` with this id, or :meth:`release_recording_id`.
         """
+        now = datetime.now(UTC)
         with self._writing() as database:
+            self._drop_abandoned(database, now - _LONGEST_IMPORT)
             chosen = next(
                 candidate
                 for candidate in self._free_ids(database, recording_id_from(stem), reserved_for_us=False)
@@ -76,9 +80,20 @@ class RecordingTable:
             )
             database.execute(
                 "INSERT INTO reserved_ids (id, reserved_at) VALUES (?, ?)",
-                [chosen, time_text(datetime.now(UTC))],
+                [chosen, time_text(now)],
             )
         return chosen
+
+    def release_recording_id(self, recording_id: str) -> None:
+        """Take back the promise of an id to a recording that did not come in; its files are gone by now."""
+        with self._writing() as database:
+            database.execute("DELETE FROM reserved_ids WHERE id = ?", [recording_id])
+
+    def has_recording(self, recording_id: str) -> bool:
+        """Whether there is a recording of this id, in the project or in the trash."""
+        with told_plainly(self._layout.database):
+            found = self._database.execute("SELECT 1 FROM recordings WHERE id = ?", [recording_id]).fetchone()
+        return found is not None
 
     def add_recording(self, row: RecordingRow, *, only_new: bool = False) -> RecordingRow:
         """Add one recording whose files are in place.
@@ -376,11 +391,17 @@ class RecordingTable:
                 yield candidate
             number += 1
 
+    def _drop_abandoned(self, database: Database, before: datetime) -> None:
+        """Forget ids that were promised before that moment to imports that died and left no file."""
+        promised = database.execute("SELECT id FROM reserved_ids WHERE reserved_at < ?", [time_text(before)])
+        for (reserved_id,) in promised.fetchall():
+            if not self._files_exist(reserved_id):
+                database.execute("DELETE FROM reserved_ids WHERE id = ?", [reserved_id])
+
     def _files_exist(self, recording_id: str) -> bool:
-        files = self._layout.recording_places(recording_id)
+        suffixes = (*VIDEO_SUFFIXES, ".jsonl", ".json", ".events.jsonl")
         return any(
-            os.path.lexists(self._layout.path_of(stored))
-            for stored in (files.video, files.actions, files.sidecar, files.events)
+            os.path.lexists(self._layout.recordings / f"{recording_id}{suffix}") for suffix in suffixes
         )
 
     def _refuse_twice(self, database: Database, row: RecordingRow, *, itself: str = "") -> None:

@@ -154,6 +154,68 @@ def test_a_copy_that_fails_leaves_nothing_behind(project, inbox, make_recording,
     report = import_recordings(project, [path], ONE_BY_ONE)
     assert ["no space left" in str(problem) for problem in report.left_out] == [True]
     assert names_in(project.layout.recordings) == []
+    monkeypatch.setattr(importing.shutil, "copyfile", make_whole)
+    assert [row.id for row in import_recordings(project, [path], ONE_BY_ONE).imported] == ["take"]
+
+
+def test_an_import_that_came_second_gives_its_id_back(folder, inbox, make_recording, monkeypatch):
+    path = make_recording(inbox)
+    with Project.create(folder, "Forest") as quick, Project.open(folder) as slow:
+        reserve = slow.reserve_recording_id
+
+        def overtaken(stem):
+            import_recordings(quick, [path], ONE_BY_ONE)
+            return reserve(stem)
+
+        monkeypatch.setattr(slow, "reserve_recording_id", overtaken)
+        assert import_recordings(slow, [path], ONE_BY_ONE).known == [("take", "take")]
+        assert names_in(slow.layout.recordings) == ["take.json", "take.jsonl", "take.mp4"]
+        assert quick.reserve_recording_id("take") == "take-2"
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_an_interrupt_leaves_a_stored_recording_whole_and_of_any_other_nothing(
+    project, inbox, make_recording, monkeypatch, after
+):
+    path = make_recording(inbox)
+    add = project.add_recording
+
+    def interrupted(row, **more):
+        if after:
+            add(row, **more)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(project, "add_recording", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        import_recordings(project, [path], ONE_BY_ONE)
+    assert project.count_recordings() == after
+    assert project.check(hash_media=True).healthy
+    assert names_in(project.layout.recordings) == (["take.json", "take.jsonl", "take.mp4"] if after else [])
+    assert project.reserve_recording_id("take") == ("take-2" if after else "take")
+
+
+@pytest.mark.parametrize("grown", ["take.mp4", "take.jsonl"])
+def test_a_file_that_grows_while_it_is_imported_is_left_out(
+    project, inbox, make_recording, monkeypatch, grown
+):
+    """It grows after it was checked, before it is copied."""
+    path = make_recording(inbox)
+    reserve = project.reserve_recording_id
+
+    def grow(stem):
+        with (inbox / grown).open("ab") as stream:
+            stream.write(b" " * 9)
+        return reserve(stem)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(project, "reserve_recording_id", grow)
+        report = import_recordings(project, [path], ONE_BY_ONE)
+    assert [f"{grown}: the file changed while it was imported" in str(one) for one in report.left_out] == [
+        True
+    ]
+    assert names_in(project.layout.recordings) == []
+    assert [row.id for row in import_recordings(project, [path], ONE_BY_ONE).imported] == ["take"]
+    assert project.check(hash_media=True).healthy
 
 
 def test_a_file_larger_than_the_disk_is_left_out_before_a_byte_is_copied(

@@ -1,5 +1,7 @@
 """Adding, listing, searching and describing recordings."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +10,7 @@ import pytest
 from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project, RecordingRow
-from vpt_studio.project.database import connect
+from vpt_studio.project.database import connect, time_text
 from vpt_studio.project.recording_query import ORDERS, SELECT, conditions, ordering
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.source import Source
@@ -132,6 +134,25 @@ def test_reserved_ids_are_promised_once(project, put_recording):
     assert project.reserve_recording_id("take") == "take-4"
     assert put_recording(project, "take-3").id == "take-3"
     assert project.reserve_recording_id("take-3") == "take-3-2"
+
+
+def test_a_promised_id_can_be_given_back(project):
+    assert project.reserve_recording_id("take") == "take"
+    project.release_recording_id("take")
+    assert project.reserve_recording_id("take") == "take"
+
+
+@pytest.mark.parametrize(
+    ("age", "file", "next_"), [(2, "", "take"), (2, ".mkv", "take-2"), (0, "", "take-2")]
+)
+def test_an_id_is_free_again_a_day_after_an_import_died_without_leaving_files(project, age, file, next_):
+    project.reserve_recording_id("take")
+    long_ago = time_text(datetime.now(UTC) - timedelta(days=age))
+    with closing(sqlite3.connect(project.layout.database)) as other, other:
+        other.execute("UPDATE reserved_ids SET reserved_at = ?", [long_ago])
+    if file:
+        (project.layout.recordings / f"take{file}").touch()
+    assert project.reserve_recording_id("take") == next_
 
 
 def test_rows_come_in_pages_newest_first(project, put_recording):
