@@ -25,17 +25,19 @@ def move_to_trash(database: Database, layout: ProjectLayout, row: RecordingRow) 
         StudioError: A file could not be moved; then the recording is in the project as before.
     """
     with told_plainly(layout.database), transaction(database):
-        if row.deleted_at is None:
+        # Ours to undo only if nobody else has removed it since `row` was read.
+        removed_here = row.deleted_at is None and bool(
             database.execute(
                 "UPDATE recordings SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
                 [time_text(datetime.now(UTC)), row.id],
-            )
+            ).rowcount
+        )
         ours = list(_unshared(database, layout, row))
     trash = layout.trash_folder(row.id)
     try:
         _move_all((layout.path_of(stored), trash / stored) for stored in ours)
     except OSError as error:
-        if row.deleted_at is None:
+        if removed_here:
             with told_plainly(layout.database), transaction(database):
                 database.execute("UPDATE recordings SET deleted_at = NULL WHERE id = ?", [row.id])
         raise StudioError(
@@ -139,14 +141,24 @@ def _move_all(moves: Iterable[tuple[Path, Path]]) -> None:
     done: list[tuple[Path, Path]] = []
     try:
         for source, target in moves:
-            if os.path.lexists(source):
-                if os.path.lexists(target):
-                    raise FileExistsError(EEXIST, "another file is in that place", str(target))
-                target.parent.mkdir(parents=True, exist_ok=True)
-                # Not rename alone: `recordings` may be a link to another disk than `trash` is on.
-                shutil.move(source, target)
+            if os.path.lexists(source) and _moved(source, target):
                 done.append((source, target))
     except OSError:
         for source, target in reversed(done):
             shutil.move(target, source)
         raise
+
+
+def _moved(source: Path, target: Path) -> bool:
+    """Move one file; false where another process has moved it in this moment."""
+    try:
+        if os.path.lexists(target):
+            raise FileExistsError(EEXIST, "another file is in that place", str(target))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Not rename alone: `recordings` may be a link to another disk than `trash` is on.
+        shutil.move(source, target)
+    except OSError:
+        if os.path.lexists(source):
+            raise
+        return False
+    return True

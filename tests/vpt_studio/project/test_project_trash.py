@@ -1,12 +1,13 @@
 """Removing moves to the trash, and everything can come back."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
-from vpt_studio.project import RecordingRow
+from vpt_studio.project import Project, RecordingRow
 
 
 def test_removed_files_wait_in_the_trash_and_the_row_is_kept(project, put_recording):
@@ -96,6 +97,36 @@ def test_a_file_that_cannot_be_moved_leaves_the_recording_in_the_project(project
         project.remove_recording("take")
     assert project.recordings() == [row]
     assert project.missing_media() == []
+
+
+def test_two_removals_at_once_are_one_removal(project, put_recording, monkeypatch):
+    row = put_recording(project)
+    move = shutil.move
+
+    def overtaken(*places):
+        monkeypatch.setattr(shutil, "move", move)
+        other.remove_recording("take")
+        return move(*places)
+
+    with Project.open(project.layout.folder) as other:
+        monkeypatch.setattr(shutil, "move", overtaken)
+        project.remove_recording("take")
+    assert project.recordings() == []
+    assert project.check().healthy
+    project.restore_recording("take")
+    assert project.recordings() == [row]
+
+
+def test_a_removal_that_fails_takes_back_only_what_it_did_itself(project, put_recording, monkeypatch):
+    row = put_recording(project)
+    with Project.open(project.layout.folder) as other:
+        other.remove_recording("take")
+    (project.layout.recordings / "take.mp4").write_bytes(b"mine")
+    monkeypatch.setattr(project, "recording", lambda _: row)  # it had been looked up by then
+    with pytest.raises(StudioError, match="could not be moved to the trash"):
+        project.remove_recording("take")
+    assert project.recordings() == []
+    assert (project.layout.recordings / "take.mp4").read_bytes() == b"mine"
 
 
 KILLED_WHILE_MOVING = """
