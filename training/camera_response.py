@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -34,11 +34,18 @@ class CameraResponse:
     pixels_per_degree: tuple[float, float]
 
 
-def measure_camera_response(footage: Sequence[Footage]) -> CameraResponse | None:
+def measure_camera_response(
+    footage: Sequence[Footage], tell: Callable[[int], None] | None = None
+) -> CameraResponse | None:
     """Measure the response from recordings with known actions: picture shifts against recorded turns.
 
     Shifts come from phase correlation of neighbouring frames. Games differ (MineRL shows a turn in the
     next frame, a game behind a compositor later) and so do fields of view; the recordings know.
+
+    Args:
+        footage: The recordings.
+        tell: Called with the number of ticks that have just been looked at, of :func:`measured_ticks` in all.
+            What it raises ends the work.
 
     Returns:
         None where shifts and turns do not go together (no camera, or hardly any motion).
@@ -48,6 +55,8 @@ def measure_camera_response(footage: Sequence[Footage]) -> CameraResponse | None
         measured = _shifts(part)
         shifts.append(np.pad(measured, ((0, _LONGEST_DELAY), (0, 0)), constant_values=np.nan))
         turns.append(part.degrees[: len(measured)][:, ::-1])  # yaw, pitch as shifts are x, y
+        if tell is not None:
+            tell(len(measured))
     best: tuple[float, CameraResponse] | None = None
     for delay in range(_LONGEST_DELAY + 1):
         turned = np.concatenate(turns)
@@ -69,6 +78,11 @@ def measure_camera_response(footage: Sequence[Footage]) -> CameraResponse | None
     logger.info("the picture answers the mouse after %d ticks, %.2f and %.2f pixels per degree across and"
                 " down (correlation %.2f)", found.delay, *found.pixels_per_degree, best[0])  # fmt: skip
     return found
+
+
+def measured_ticks(footage: Sequence[Footage]) -> int:
+    """How many ticks of `footage` a measurement looks at."""
+    return sum(min(len(part), _MEASURED_TICKS) for part in footage)
 
 
 def _shifts(part: Footage) -> npt.NDArray[np.float64]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from training.open_videos import OpenVideos
 from vpt_studio.actions import BUTTONS, DEFAULT_CAMERA, Conversion
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.frame_cache import FrameCache
@@ -82,22 +83,34 @@ def open_footage(
 ) -> list[Footage]:
     """Ready `recordings` for cutting: through the frame cache where they fit, else straight from video.
 
+    The videos are closed again; of those that clips are decoded from, the last few are kept open.
+
+    Args:
+        recordings: What to cut.
+        conversion: How raw input becomes actions.
+        cache: Where decoded frames are kept; None decodes every clip anew.
+        draw_pointer: Whether models see the pointer.
+        tell: Called with the number of ticks that have just become ready. What it raises ends the work.
+
     Raises:
         StudioError: A recording has no actions, or cannot be decoded.
     """
-    # The cache holds frames as models see them, which is with the pointer.
-    cached = cache if cache is not None and draw_pointer and cache.fits(list(recordings)) else None
-    if cache is not None and cached is None:
-        logger.warning("the frame cache is too small for these recordings: clips are decoded each time anew")
+    for recording in recordings:
+        with recording:  # its length is known from here on, with the video closed
+            len(recording)
+    cached = _cache_that_serves(cache, recordings, draw_pointer)
+    videos = OpenVideos()
     footage = []
     for recording in recordings:
         converted = recording.converted(conversion)
         frames: Callable[[int, int], npt.NDArray[np.uint8]]
         if cached is not None:
-            stored = cached.frames(recording, tell)
-            frames = _Stored(stored)
+            with recording:
+                frames = _Stored(cached.frames(recording, tell))
         else:
-            frames = _Decoded(recording, draw_pointer)
+            frames = _Decoded(recording, draw_pointer, videos)
+            if tell is not None:
+                tell(len(recording))
         footage.append(
             Footage(
                 name=recording.name,
@@ -109,6 +122,21 @@ def open_footage(
             )
         )
     return footage
+
+
+def _cache_that_serves(
+    cache: FrameCache | None, recordings: Sequence[Recording], draw_pointer: bool
+) -> FrameCache | None:
+    """`cache` where it can hold what is to be seen; says why where it cannot."""
+    if cache is None:
+        return None
+    if not draw_pointer:
+        logger.warning("the frame cache holds frames with the pointer: clips are decoded each time anew")
+        return None
+    if not cache.fits(list(recordings)):
+        logger.warning("the frame cache is too small for these recordings: clips are decoded each time anew")
+        return None
+    return cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +151,11 @@ class _Stored:
 class _Decoded:
     recording: Recording
     draw_pointer: bool
+    videos: OpenVideos
 
     def __call__(self, start: int, stop: int) -> npt.NDArray[np.uint8]:
-        return self.recording.model_frames(start, stop, pointer=self.draw_pointer)
+        with self.videos.lent(self.recording) as recording:
+            return recording.model_frames(start, stop, pointer=self.draw_pointer)
 
 
 class ClipSampler:

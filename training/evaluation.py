@@ -39,7 +39,8 @@ def evaluate_checkpoint(
         known = recording.known
         if not known.any():
             raise StudioError("no tick's action is known", where=recording.video_path)
-        guess = predict(checkpoint, recording.model_frames, len(recording), tell=tell)
+        with recording:  # opens its video again whenever it is read; kept open, many reach the system's limit
+            guess = predict(checkpoint, recording.model_frames, len(recording), tell=tell)
         if keep is not None:
             keep(recording, guess)
         predicted.append(Actions(guess.actions.buttons[known], guess.actions.camera[known]))

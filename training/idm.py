@@ -8,7 +8,7 @@ import math
 import shutil
 import time
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import ExitStack, closing
 from typing import Any
 
 import cv2
@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from training.augmentation import Augmenter
-from training.camera_response import measure_camera_response
+from training.camera_response import CameraResponse, measure_camera_response, measured_ticks
 from training.clips import ClipBatch, ClipSampler, Footage, cache_of, open_footage, prefetched
 from training.configs import IdmConfig, Optimiser
 from training.idm_metrics import Evaluation, evaluate_predictions
@@ -57,9 +57,19 @@ def train(run: RunWriter, config: IdmConfig) -> None:
     cv2.setNumThreads(1)  # clips are small: its pool would only fight torch's for the cores
     torch.manual_seed(config.training.seed)
     base = run.path.parents[1]
-    teaching = open_recordings(config.data.recordings, base)
-    held_out = open_recordings(config.data.held_out, base)
-    footage, unseen = _ready(run, config, teaching, held_out, base)
+    with ExitStack() as opened:
+        # Closed also when training fails: writing that down takes files too.
+        teaching, held_out = (
+            [opened.enter_context(recording) for recording in open_recordings(names, base)]
+            for names in (config.data.recordings, config.data.held_out)
+        )
+        _train(run, config, teaching, held_out)
+
+
+def _train(
+    run: RunWriter, config: IdmConfig, teaching: Sequence[Recording], held_out: Sequence[Recording]
+) -> None:
+    footage, unseen, response = _ready(run, config, teaching, held_out)
 
     overrides = {**config.model.overrides, "timesteps": config.data.clip_ticks}
     model = InverseDynamicsModel(idm_network(config.model.preset, overrides))
@@ -94,10 +104,7 @@ def train(run: RunWriter, config: IdmConfig) -> None:
         edge_ticks=config.data.edge_ticks,
         balanced_share=config.data.balanced_clips,
     )
-    pans = config.augmentation.panned_clips + config.augmentation.panned_stills > 0
-    response = measure_camera_response(footage) if pans else None
     augmenter = Augmenter(config.augmentation, config.training.seed, response)
-    batches = prefetched(lambda number: augmenter(sampler.batch(number), number), step)
     minutes = config.training.minutes
     run.begin(
         step=step,
@@ -107,49 +114,71 @@ def train(run: RunWriter, config: IdmConfig) -> None:
     )
     meter = _Meter(run, step)
     saved = evaluated = run.training_seconds
-    while run.keep_going(step, before_pause=save):
-        rate = config.optimiser.learning_rate * _rate_factor(config, step, run.training_seconds)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        losses = _learn(model, optimiser, next(batches), config.optimiser.gradient_clip)
-        _average(averaged, model, config.optimiser.ema_decay, step)
-        step += 1
-        meter.count(step, losses, rate, config.training.batch_clips * config.data.clip_ticks)
-        if _is_due(config, step, run.training_seconds - evaluated) and unseen:
-            _evaluate(run, averaged, unseen, step)
-            evaluated = run.training_seconds
-        if run.training_seconds - saved > config.training.checkpoint_every_seconds:
-            save()
-            saved = run.training_seconds
-    batches.close()
+    with closing(prefetched(lambda number: augmenter(sampler.batch(number), number), step)) as batches:
+        while run.keep_going(step, before_pause=save):
+            rate = config.optimiser.learning_rate * _rate_factor(config, step, run.training_seconds)
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            losses = _learn(model, optimiser, next(batches), config.optimiser.gradient_clip)
+            _average(averaged, model, config.optimiser.ema_decay, step)
+            step += 1
+            meter.count(step, losses, rate, config.training.batch_clips * config.data.clip_ticks)
+            if _is_due(config, step, run.training_seconds - evaluated) and unseen:
+                _evaluate(run, averaged, unseen, step)
+                evaluated = run.training_seconds
+            if run.training_seconds - saved > config.training.checkpoint_every_seconds:
+                save()
+                saved = run.training_seconds
+    meter.write()
     save()
     evaluation = _evaluate(run, averaged, unseen, step) if unseen else None
     _export(run, config, averaged, teaching, step, evaluation)
 
 
 def _ready(
-    run: RunWriter,
-    config: IdmConfig,
-    teaching: Sequence[Recording],
-    held_out: Sequence[Recording],
-    base: Path,
-) -> tuple[list[Footage], list[Footage]]:
+    run: RunWriter, config: IdmConfig, teaching: Sequence[Recording], held_out: Sequence[Recording]
+) -> tuple[list[Footage], list[Footage], CameraResponse | None]:
+    """What is learned from and what is held out, ready to be cut, and how the camera moves the picture."""
     demand_apart(teaching, held_out)  # again: files may have changed since the run was prepared
     everything = [*teaching, *held_out]
-    total = sum(len(recording) for recording in everything)
+    preparation = _Preparation(run)
+    for recording in everything:
+        with recording:
+            preparation.total += len(recording)
+        preparation.tell(0)
+    ticks = preparation.total
     logger.info(
-        "%d recordings to learn from, %d held out, %d ticks in all", len(teaching), len(held_out), total
+        "%d recordings to learn from, %d held out, %d ticks in all", len(teaching), len(held_out), ticks
     )
     began = time.monotonic()
     footage = open_footage(
         everything,
         CONVERSIONS[config.data.conversion],
-        cache_of(base / "cache" / "frames", config.data.frame_cache_gigabytes),
+        cache_of(run.path.parents[1] / "cache" / "frames", config.data.frame_cache_gigabytes),
         draw_pointer=config.data.draw_pointer,
+        tell=preparation.tell,
     )
-    run.event("data", recordings=len(teaching), held_out=len(held_out), ticks=total)
+    run.event("data", recordings=len(teaching), held_out=len(held_out), ticks=ticks)
     logger.info("frames are ready after %.1f s", time.monotonic() - began)
-    return footage[: len(teaching)], footage[len(teaching) :]
+    taught, unseen = footage[: len(teaching)], footage[len(teaching) :]
+    if config.augmentation.panned_clips + config.augmentation.panned_stills == 0:
+        return taught, unseen, None
+    preparation.total += measured_ticks(taught)
+    return taught, unseen, measure_camera_response(taught, preparation.tell)
+
+
+class _Preparation:
+    """Tells the run how far preparing is, in ticks; a stop that is asked for meanwhile ends it."""
+
+    def __init__(self, run: RunWriter) -> None:
+        self.total = 0
+        self._run = run
+        self._done = 0
+
+    def tell(self, ticks: int) -> None:
+        """`ticks` more are done."""
+        self._done += ticks
+        self._run.preparing(self._done, self.total)
 
 
 def _optimiser(model: nn.Module, settings: Optimiser) -> torch.optim.AdamW:
@@ -310,22 +339,29 @@ class _Meter:
         self._losses: list[Tensor] = []
         self._frames = 0
         self._since = time.monotonic()
-        self._first = step
+        self._first = self._step = step
+        self._rate = 0.0
 
     def count(self, step: int, losses: Tensor, rate: float, frames: int) -> None:
         """Add one step; every two seconds, and at the first step, write the means."""
         self._losses.append(losses)
         self._frames += frames
-        elapsed = time.monotonic() - self._since
-        if elapsed < _METRIC_SECONDS and step != self._first + 1:
+        self._step, self._rate = step, rate
+        if time.monotonic() - self._since >= _METRIC_SECONDS or step == self._first + 1:
+            self.write()
+
+    def write(self) -> None:
+        """Write the means of the steps that have not been written yet, if there are any."""
+        if not self._losses:
             return
+        elapsed = time.monotonic() - self._since
         loss, length = torch.stack(self._losses).mean(dim=0).tolist()
         self._run.metric(
-            step,
+            self._step,
             **{
                 "losses/nll": loss,
                 "charts/gradient_norm": length,
-                "charts/learning_rate": rate,
+                "charts/learning_rate": self._rate,
                 "perf/frames_per_second": self._frames / max(elapsed, 1e-9),
             },
         )

@@ -10,12 +10,13 @@ import logging
 import shutil
 import signal
 import sys
+from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.configs import STAGE_CONFIGS, load_config, read_settings
-from training.runs import Cause, CauseKind, RunPlaces, RunState, RunWriter
+from training.runs import Cause, CauseKind, RunPlaces, RunState, RunWriter, StopRequestedError
 from vpt_studio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class ExitCode(IntEnum):
     EXPLAINED = 26
     INTERRUPTED = 27
     BUG = 28
+    TOO_MANY_FILES = 29
 
 
 class ConfigError(Exception):
@@ -76,7 +78,8 @@ def carry_out(run: RunWriter) -> ExitCode:
     """Run the stage to its end, and write that end whatever it is."""
     try:
         function, config = _prepare(run)
-        function(run, config)
+        with suppress(StopRequestedError):
+            function(run, config)
         state = run.finish()
     except BaseException as error:
         cause = classify_failure(error, run.path)
@@ -132,7 +135,8 @@ def classify_failure(error: BaseException, run_dir: Path) -> Cause:
     chain = list(_chain(error))
     kind = next((kind for link in chain if (kind := _kind(link, run_dir)) is not None), CauseKind.BUG)
     explained = next((link for link in chain if isinstance(link, StudioError)), None)
-    if explained is not None:
+    # Where no file can be opened, whoever reads one takes it for damaged.
+    if explained is not None and kind is not CauseKind.TOO_MANY_FILES:
         if kind is CauseKind.BUG:
             kind = CauseKind.EXPLAINED
         place = f"{explained.where}: " if explained.where else ""
@@ -148,6 +152,7 @@ _SENTENCES = {
     CauseKind.NOT_A_NUMBER: "training diverged: {said}",
     CauseKind.DATA_MISSING: "something it needs is not there: {said}",
     CauseKind.DISK_FULL: "the disk is full ({said})",
+    CauseKind.TOO_MANY_FILES: "the system allows this process no more open files ({said})",
     CauseKind.IMPORT_ERROR: "a module could not be imported: {said}",
     CauseKind.INTERRUPTED: "the run was interrupted before it could save",
     CauseKind.BUG: "an error nobody foresaw: {type}: {said}",
@@ -158,6 +163,7 @@ _REMEDIES = {
     CauseKind.NOT_A_NUMBER: "Lower optimiser.learning_rate or optimiser.gradient_clip, and start again",
     CauseKind.DATA_MISSING: "Put it back, or take it out of data.recordings, and resume",
     CauseKind.DISK_FULL: "Free some space and resume",
+    CauseKind.TOO_MANY_FILES: "Raise the limit, for instance with ulimit -n 4096, and resume",
     CauseKind.IMPORT_ERROR: 'Install what is missing (pip install "vpt-studio[training]") and resume',
     CauseKind.BAD_CONFIG: "Mend config.yaml and resume",
     CauseKind.EXPLAINED: "Mend that and resume",
@@ -197,6 +203,8 @@ def _kind(error: BaseException, run_dir: Path) -> CauseKind | None:
 def _kind_of_system_error(error: OSError) -> CauseKind | None:
     if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
         return CauseKind.DISK_FULL
+    if error.errno in {errno.EMFILE, errno.ENFILE}:
+        return CauseKind.TOO_MANY_FILES
     if error.errno == errno.ENOMEM:
         return CauseKind.OUT_OF_MEMORY
     return CauseKind.DATA_MISSING if isinstance(error, FileNotFoundError) else None

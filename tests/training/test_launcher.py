@@ -249,6 +249,7 @@ def test_waiting_too_long_is_an_error(endless):
         ("not_a_number", CauseKind.NOT_A_NUMBER, "the loss is nan at step 3"),
         ("data_missing", CauseKind.DATA_MISSING, "no-such-recording.mp4"),
         ("disk_full", CauseKind.DISK_FULL, "disk is full"),
+        ("too_many_files", CauseKind.TOO_MANY_FILES, "no more open files"),
         ("import_error", CauseKind.IMPORT_ERROR, "no_such_module"),
         ("explained", CauseKind.EXPLAINED, "take-7.jsonl: take 7 has no actions"),
         ("bug", CauseKind.BUG, "KeyError"),
@@ -291,6 +292,18 @@ def test_a_run_that_names_no_usable_stage_fails_with_words(tmp_path, stage, kind
     record = read_run(run_dir)
     assert (record.state, record.cause.kind) == (RunState.FAILED, kind)
     assert word in record.cause.sentence
+
+
+def test_a_run_stops_also_while_it_prepares_and_can_be_taken_up_again(tmp_path):
+    run_dir = make_run(tmp_path, pieces_to_prepare=4, stop_at_piece=2)
+    with RunWriter(run_dir) as run:
+        assert carry_out(run) is ExitCode.STOPPED
+    record = read_run(run_dir)
+    assert (record.state, record.step, record.prepared) == (RunState.STOPPED, 0, None)
+    states = [row["new"] for row in read_events(run_dir).rows if row["event"] == "state"]
+    assert states == ["starting", "stopping", "stopped"]
+    with RunWriter(run_dir) as run:
+        assert run.record.state is RunState.STARTING
 
 
 def test_the_exit_code_tells_how_it_ended(tmp_path):

@@ -42,6 +42,18 @@ def run_dir(tmp_path):
     return make_run(tmp_path)
 
 
+def test_how_far_preparing_is_can_be_read_until_the_run_begins(run_dir):
+    with RunWriter(run_dir) as run:
+        assert run.record.prepared is None
+        run.preparing(30, 120)
+        assert run.record.prepared == 0.25
+        assert not run.stop_wanted
+        run.begin(total_steps=10)
+        assert load_record(run_dir).prepared is None
+        with pytest.raises(StudioError, match="running prepares nothing"):
+            run.preparing(60, 120)
+
+
 def forge_living(run_dir, *, pid=None, started=None, host=None, log="", beat=None):
     """A record that says a worker is alive, as the worker's death would leave it behind."""
     with RunWriter(run_dir) as run:

@@ -21,6 +21,7 @@ from training.runs import (
     RunRecord,
     RunState,
     RunWriter,
+    StopRequestedError,
     WorkerProcess,
     check_transition,
     load_record,
@@ -100,10 +101,12 @@ class LifeOfARun(RuleBasedStateMachine):
         self.look()
 
     @precondition(lambda self: self.writer is not None)
-    @rule(act=st.sampled_from(["begin", "step", "stop", "pause and stop", "finish", "fail"]))
+    @rule(act=st.sampled_from(["prepare", "begin", "step", "stop", "pause and stop", "finish", "fail"]))
     def act(self, act):
         try:
             match act:
+                case "prepare":
+                    self.writer.preparing(1, 2)
                 case "begin":
                     self.writer.begin(total_steps=3)
                 case "step":
@@ -117,6 +120,8 @@ class LifeOfARun(RuleBasedStateMachine):
                     self.writer.finish()
                 case "fail":
                     self.writer.fail(CAUSE)
+        except StopRequestedError:
+            assert self.writer.stopping
         except StudioError:
             assert load_record(self.run_dir).state is self.seen[-1]
         self.look()

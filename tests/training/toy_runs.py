@@ -30,6 +30,10 @@ def count(run: RunWriter, config: dict[str, Any]) -> None:
     def save() -> None:
         checkpoint.write_text(str(step))
 
+    for piece in range(config.get("pieces_to_prepare", 0)):
+        if config.get("stop_at_piece") == piece:
+            run.stop_soon("a test")
+        run.preparing(piece, config["pieces_to_prepare"])
     run.begin(step=step, total_steps=config["total"])
     while run.keep_going(step, before_pause=save):
         step += 1
@@ -54,6 +58,8 @@ def misbehave(how: str) -> None:
             Path("no-such-recording.mp4").read_bytes()
         case "disk_full":
             raise OSError(28, "No space left on device")
+        case "too_many_files":
+            fail_to_open_another_video()
         case "import_error":
             import no_such_module  # noqa: F401
         case "explained":
@@ -66,6 +72,15 @@ def misbehave(how: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         case "crashed":
             os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def fail_to_open_another_video() -> None:
+    from vpt_studio.errors import StudioError
+
+    try:
+        raise OSError(24, "Too many open files")
+    except OSError as error:
+        raise StudioError("the video cannot be read", where="take-7.mp4", mend="Copy it again") from error
 
 
 def make_run(folder: Path, *, stage: str = "toy_runs:count", **config: Any) -> Path:

@@ -24,7 +24,7 @@ from training.runs.record import (
     load_record,
 )
 from training.runs.states import ENDED, LIVING, NEXT_STATES, RESUMABLE, RunState, check_transition
-from training.runs.writer import RunWriter, settle_run
+from training.runs.writer import RunWriter, StopRequestedError, settle_run
 
 __all__ = [
     "ENDED",
@@ -42,6 +42,7 @@ __all__ = [
     "RunState",
     "RunSummary",
     "RunWriter",
+    "StopRequestedError",
     "WorkerProcess",
     "check_transition",
     "create_run",

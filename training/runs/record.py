@@ -32,6 +32,7 @@ class CauseKind(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     DATA_MISSING = "data_missing"
     DISK_FULL = "disk_full"
+    TOO_MANY_FILES = "too_many_files"
     IMPORT_ERROR = "import_error"
     BAD_CONFIG = "bad_config"
     EXPLAINED = "explained"
@@ -104,6 +105,8 @@ class RunRecord:
         total_steps: Steps to do; none when time decides.
         training_seconds: Seconds spent training in all attempts, pauses not counted.
         eta_seconds: Estimated seconds until the end, as of ``updated``; none when unknown.
+        prepared: Share of what comes before the first step of the attempt that is done, while it is
+            ``starting`` and the stage says so; none else.
         best: The best metric so far.
         cause: Why the run failed or was lost.
         versions: Version of Python, the platform and each library that decides results.
@@ -125,6 +128,7 @@ class RunRecord:
     total_steps: int | None = None
     training_seconds: float = 0.0
     eta_seconds: float | None = None
+    prepared: float | None = None
     best: BestMetric | None = None
     cause: Cause | None = None
     versions: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -155,6 +159,7 @@ class RunRecord:
             changes |= {"worker": worker, "attempt": self.attempt + 1, "started": now, "ended": None}
         if state in ENDED:
             changes["ended"] = now
+        changes["prepared"] = None
         if state is not RunState.RUNNING:
             changes["eta_seconds"] = None
         return dataclasses.replace(self, **changes)

@@ -31,7 +31,7 @@ _S = RunState
 NEXT_STATES: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
     {
         _S.QUEUED: frozenset({_S.STARTING, _S.STOPPED, _S.FAILED}),
-        _S.STARTING: frozenset({_S.RUNNING, _S.FAILED, _S.LOST}),
+        _S.STARTING: frozenset({_S.RUNNING, _S.STOPPING, _S.FAILED, _S.LOST}),
         _S.RUNNING: frozenset({_S.PAUSED, _S.STOPPING, _S.FINISHED, _S.FAILED, _S.LOST}),
         _S.PAUSED: frozenset({_S.RUNNING, _S.STOPPING, _S.FAILED, _S.LOST}),
         _S.STOPPING: frozenset({_S.STOPPED, _S.FAILED, _S.LOST}),

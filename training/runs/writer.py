@@ -49,6 +49,10 @@ OWN_METRIC_FIELDS = frozenset({"step", "time", "attempt"})
 logger = logging.getLogger(__name__)
 
 
+class StopRequestedError(Exception):
+    """The run was asked to stop before its first step; a stage lets this pass, the worker ends the run."""
+
+
 class RunWriter:
     """A run in the hands of the one process that may write it.
 
@@ -125,11 +129,38 @@ class RunWriter:
         return self._record.state is RunState.STOPPING
 
     @property
+    def stop_wanted(self) -> bool:
+        """Whether the run is asked to stop, by a request or a signal."""
+        if self._stop_reason is None and self.places.stop_request.exists():
+            self._stop_reason = "requested"
+        return self._stop_reason is not None
+
+    @property
     def training_seconds(self) -> float:
         """Seconds of training done in all attempts, pauses not counted."""
         if self._record.state not in {RunState.RUNNING, RunState.STOPPING}:
             return self._record.training_seconds
         return self._record.training_seconds + time.monotonic() - self._clock
+
+    def preparing(self, done: int, total: int) -> None:
+        """Say how much of what comes before ``begin`` is done; a stage that prepares for long says it often.
+
+        A pause that is asked for meanwhile comes at the first step boundary.
+
+        Raises:
+            StopRequestedError: The run is asked to stop, and is ``stopping`` now.
+            StudioError: The run has begun already.
+            OSError: The record could not be saved.
+        """
+        if self._record.state is not RunState.STARTING:
+            raise StudioError(f"a run that is {self._record.state} prepares nothing", mend="Begin after it")
+        if self.stop_wanted:
+            self._move(RunState.STOPPING)
+            raise StopRequestedError
+        share = min(1.0, done / total) if total > 0 else 0.0
+        self._record = dataclasses.replace(self._record, prepared=share)
+        if time.monotonic() - self._saved >= SAVE_SECONDS:
+            self._save(self._record)
 
     def begin(
         self,
@@ -183,11 +214,11 @@ class RunWriter:
         if self._is_done():
             self._save(self._record)
             return False
-        if self.places.pause_request.exists() and not self._is_stop_wanted():
+        if self.places.pause_request.exists() and not self.stop_wanted:
             if before_pause is not None:
                 before_pause()
             self._pause()
-        if self._is_stop_wanted():
+        if self.stop_wanted:
             self._move(RunState.STOPPING)
             return False
         if time.monotonic() - self._saved >= SAVE_SECONDS:
@@ -324,15 +355,10 @@ class RunWriter:
         steps_done = total_steps is not None and self._record.step >= total_steps
         return steps_done or (total_seconds is not None and self._record.training_seconds >= total_seconds)
 
-    def _is_stop_wanted(self) -> bool:
-        if self._stop_reason is None and self.places.stop_request.exists():
-            self._stop_reason = "requested"
-        return self._stop_reason is not None
-
     def _pause(self) -> None:
         self._move(RunState.PAUSED)
         while self.places.pause_request.exists():
-            if self._is_stop_wanted():
+            if self.stop_wanted:
                 return
             time.sleep(PAUSE_POLL_SECONDS)
         self._move(RunState.RUNNING)

@@ -1,0 +1,78 @@
+"""Many recordings are read with few open files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from training.clips import open_footage
+from training.open_videos import OpenVideos
+from vpt_studio.actions.tick_conversion import EXACT
+from vpt_studio.recordings.frame_cache import FrameCache
+from vpt_studio.recordings.recording import Recording
+
+MANY = 60
+
+
+@pytest.fixture
+def many(noise_recordings: list[Path], tmp_path: Path) -> list[Path]:
+    """More recordings than the few files of :func:`few_files`; the same three again and again."""
+    paths = []
+    for number in range(MANY):
+        original = noise_recordings[number % len(noise_recordings)]
+        for suffix in (".mp4", ".jsonl", ".json"):
+            os.symlink(original.with_suffix(suffix), tmp_path / f"take-{number}{suffix}")
+        paths.append(tmp_path / f"take-{number}.mp4")
+    return paths
+
+
+@pytest.fixture
+def few_files() -> Iterator[None]:
+    """As after ``ulimit -n 64``."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def open_video_files() -> int:
+    return sum(opened.path.endswith(".mp4") for opened in psutil.Process().open_files())
+
+
+def test_more_recordings_than_files_may_be_open_are_cut_from_video(many, few_files):
+    recordings = [Recording.open(path) for path in many]
+    footage = open_footage(recordings, EXACT, None)
+    first = [part.frames(0, 2).copy() for part in footage]
+    for part, seen in zip(footage, first, strict=True):  # those that were closed open again by themselves
+        np.testing.assert_array_equal(part.frames(0, 2), seen)
+    assert 0 < open_video_files() <= 16
+    for recording in recordings:
+        recording.close()
+    assert open_video_files() == 0
+
+
+def test_cached_footage_keeps_no_video_open_and_tells_how_far_it_is(many, few_files, tmp_path):
+    told: list[int] = []
+    recordings = [Recording.open(path) for path in many]
+    footage = open_footage(recordings, EXACT, FrameCache(tmp_path / "cache", 1 << 30), tell=told.append)
+    assert open_video_files() == 0
+    assert sum(told) == sum(len(part) for part in footage) == MANY * 200
+
+
+def test_the_video_read_longest_ago_is_closed(noise_recordings):
+    recordings = [Recording.open(path) for path in noise_recordings]
+    videos = OpenVideos(most=2)
+    for index in (0, 1, 0, 2):
+        with videos.lent(recordings[index]) as recording:
+            recording.model_frames(0, 1)
+    if sys.platform != "win32":
+        left = {Path(opened.path).name for opened in psutil.Process().open_files()}
+        assert "noise-1.mp4" not in left
+        assert {"noise-0.mp4", "noise-2.mp4"} <= left
