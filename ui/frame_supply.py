@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
@@ -18,12 +19,16 @@ _BYTES_KEPT = 192 << 20
 _AHEAD = 24  # ticks decoded before they are asked for, while playing
 _BEHIND = 12  # so that one step back is at hand
 
+logger = logging.getLogger(__name__)
+
 
 class FrameSupply(QObject):
     """Pictures of one recording at a time.
 
     The thread decodes the tick that is wanted first, then those that follow it. Wishes that were overtaken by
-    a newer one are passed over, so that dragging along the timeline decodes where the pointer is.
+    a newer one are passed over, so that dragging along the timeline decodes where the pointer is. Playing
+    that is quicker than decoding is followed: the thread decodes on, late, and leaps only to keyframes, so
+    that pictures keep coming.
 
     Signals:
         opened: The recording is open: its number of ticks.
@@ -40,10 +45,12 @@ class FrameSupply(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Condition()
-        self._kept: OrderedDict[int, QImage] = OrderedDict()
-        self._bytes = 0
+        self._kept: dict[int, QImage] = {}
+        self._bytes = self._bytes_each = 0
         self._bad: set[int] = set()
         self._wanted = -1
+        self._followed_from: int | None = None
+        self._is_resting = False
         self._generation = 0
         self._place: tuple[Path, str] | None = None
         self._ended = False
@@ -57,7 +64,8 @@ class FrameSupply(QObject):
             self._generation += 1
             self._kept.clear()
             self._bad.clear()
-            self._bytes, self._wanted = 0, 0
+            self._bytes, self._wanted, self._bytes_each = 0, 0, 0
+            self._followed_from, self._is_resting = None, False
             self._lock.notify()
 
     def close(self) -> None:
@@ -81,9 +89,34 @@ class FrameSupply(QObject):
         """The picture if it is at hand; asks for it and what follows in any case."""
         with self._lock:
             if tick != self._wanted:
-                self._wanted = tick
-                self._lock.notify()
+                self._followed_from = None
+                self._want(tick)
             return self._kept.get(tick)
+
+    def picture_at_or_before(self, tick: int) -> tuple[int, QImage] | None:
+        """While playing: the newest picture at hand up to `tick`, and its tick; asks for what follows.
+
+        None while nothing has come since playing went on from where it is.
+        """
+        with self._lock:
+            if self._followed_from is None or tick < self._wanted:
+                goes_on = 0 <= tick - self._wanted < _AHEAD
+                self._followed_from = self._wanted if goes_on else tick
+            if tick != self._wanted:
+                self._want(tick)
+            newest = max((kept for kept in self._kept if self._followed_from <= kept <= tick), default=None)
+            return None if newest is None else (newest, self._kept[newest])
+
+    def _want(self, tick: int) -> None:
+        self._wanted = tick
+        self._is_resting = False
+        self._lock.notify()
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether all that is wanted now, and what follows it, has been decoded."""
+        with self._lock:
+            return self._is_resting
 
     def is_damaged(self, tick: int) -> bool:
         """Whether this tick was found to have no picture."""
@@ -104,35 +137,64 @@ class FrameSupply(QObject):
                     count = len(recording)
                     self.opened.emit(count)
                     self._serve(recording, count, generation)
-            except (StudioError, OSError) as error:
+            except Exception as error:  # whatever it is, the next recording has its pictures
+                logger.warning("no pictures of %s", name, exc_info=True)
                 if generation == self._generation:
-                    self.failed.emit(error)
+                    self.failed.emit(_told(error))
                 with self._lock:
                     self._lock.wait_for(lambda: self._ended or generation != self._generation)  # noqa: B023
 
     def _serve(self, recording: Recording, count: int, generation: int) -> None:
         """Bring pictures until another recording is wanted."""
+        # The ticks from which decoding can start.
+        keys = np.unique(np.searchsorted(recording.frame_of_tick, recording.video.keyframes))
+        at = 0
         while True:
             with self._lock:
-                self._lock.wait_for(
-                    lambda: self._generation != generation or self._next_missing(count) is not None
-                )
+                while self._generation == generation and self._rests(at, keys, count):
+                    self._lock.wait()
                 if self._generation != generation:
                     return
-                start = self._next_missing(count)
+                start = self._next_tick(at, keys, count)
             assert start is not None
-            self._decode_from(recording, start, count, generation)
+            at = self._decode_from(recording, start, keys, count, generation)
 
-    def _next_missing(self, count: int) -> int | None:
-        """The first tick from the wanted one on that is neither here nor damaged; None if all are."""
+    def _rests(self, at: int, keys: npt.NDArray[np.int64], count: int) -> bool:
+        self._is_resting = self._next_tick(at, keys, count) is None
+        return self._is_resting
+
+    def _next_tick(self, at: int, keys: npt.NDArray[np.int64], count: int) -> int | None:
+        """The tick to decode now that the decoder stands before `at`; None if all is here.
+
+        That is the first one from the wanted tick on that is neither here nor damaged. Where playing has
+        overtaken the decoder it is the one the decoder stands before, or the last keyframe that was passed:
+        going for the wanted tick alone, which is overtaken again meanwhile, would bring ever fewer pictures.
+        """
         if self._wanted < 0:
             return None
-        for tick in range(self._wanted, min(count, self._wanted + _AHEAD)):
-            if tick not in self._kept and tick not in self._bad:
-                return tick
-        return None
+        window = range(self._wanted, min(count, self._wanted + self._ahead))
+        missing = next((tick for tick in window if self._is_missing(tick)), None)
+        if missing is None or self._followed_from is None or missing != self._wanted or at >= missing:
+            return missing
+        passed = int(keys[max(0, int(np.searchsorted(keys, missing, side="right")) - 1)])
+        late = range(max(at, passed, self._followed_from), missing)
+        return next((tick for tick in late if self._is_missing(tick)), missing)
 
-    def _decode_from(self, recording: Recording, start: int, count: int, generation: int) -> None:
+    def _is_missing(self, tick: int) -> bool:
+        return tick not in self._kept and tick not in self._bad
+
+    @property
+    def _ahead(self) -> int:
+        """How many ticks are decoded from the wanted one on: not more than can be kept beside some before."""
+        if not self._bytes_each:
+            return _AHEAD
+        room = _BYTES_KEPT // self._bytes_each
+        return max(1, min(_AHEAD, room - min(_BEHIND, max(1, room // 3))))
+
+    def _decode_from(
+        self, recording: Recording, start: int, keys: npt.NDArray[np.int64], count: int, generation: int
+    ) -> int:
+        """Decode from `start` on while that is wanted; the tick before which the decoder stands then."""
         tick = start
         try:
             for picture in recording.pictures(start, count):
@@ -142,33 +204,41 @@ class FrameSupply(QObject):
                     data.data, width, height, 3 * width, QImage.Format.Format_RGB888
                 ).convertToFormat(QImage.Format.Format_RGB32)
                 if not self._keep(tick, image, generation):
-                    return
+                    break
                 self.arrived.emit(tick)
                 tick += 1
                 with self._lock:
-                    following = self._next_missing(count)
+                    following = self._next_tick(tick, keys, count)
                     if self._generation != generation or following != tick:
-                        return  # somewhere else, or far enough ahead
+                        break  # somewhere else, or far enough ahead
         except StudioError:
             with self._lock:
                 if self._generation != generation:
-                    return
+                    return tick
                 self._bad.add(tick)
             self.damaged.emit(tick)
+        return tick
 
     def _keep(self, tick: int, image: QImage, generation: int) -> bool:
         with self._lock:
             if self._generation != generation:
                 return False
             self._kept[tick] = image
-            self._bytes += image.sizeInBytes()
-            while self._bytes > _BYTES_KEPT:
-                far = max(self._kept, key=lambda kept: self._distance(kept))
+            self._bytes_each = image.sizeInBytes()
+            self._bytes += self._bytes_each
+            while self._bytes > _BYTES_KEPT and len(self._kept) > 1:
+                far = max(self._kept, key=self._distance)
                 self._bytes -= self._kept.pop(far).sizeInBytes()
             return True
 
     def _distance(self, tick: int) -> int:
-        """How dispensable a picture is: those long gone by first."""
-        return (
-            tick - self._wanted if tick >= self._wanted else (self._wanted - tick) * (_AHEAD // _BEHIND) * 4
-        )
+        """How dispensable a picture is: what is wanted next is not, and of the rest what is far away."""
+        ahead = tick - self._wanted
+        return 0 if 0 <= ahead < self._ahead else abs(ahead)
+
+
+def _told(error: Exception) -> StudioError:
+    if isinstance(error, StudioError):
+        return error
+    what = (isinstance(error, OSError) and error.strerror) or f"{type(error).__name__} {error}".strip()
+    return StudioError(f"its pictures cannot be read ({what})", mend="Show it again; the log tells more")
