@@ -23,6 +23,7 @@ FRAME_BYTES = MODEL_SIDE * MODEL_SIDE * 3
 _PIXELS_VERSION = 2
 _HEADER_BYTES = 128  # what NumPy writes before the frames
 _ABANDONED_SECONDS = 3600.0  # a file being written that has not grown for so long never will
+_TRIES = 4
 _CHUNK = 256  # frames decoded before progress is told
 
 
@@ -55,16 +56,7 @@ class FrameCache:
         """
         key = _key(recording)
         if key not in self._open:
-            path = self.folder / f"{key}.npy"
-            if not _is_whole(path):
-                self._build(path, recording, tell)
-            elif tell is not None:
-                tell(len(recording))
-            try:
-                self._open[key] = np.load(path, mmap_mode="r")
-                os.utime(path)
-            except OSError as error:
-                raise self._unwritable(error) from error
+            self._open[key] = self._mapped(self.folder / f"{key}.npy", recording, tell)
         elif tell is not None:
             tell(len(recording))
         return self._open[key]
@@ -84,6 +76,28 @@ class FrameCache:
             _remove(path)
         self._open.clear()
         return freed
+
+    def _mapped(
+        self, path: Path, recording: Recording, tell: Callable[[int], None] | None
+    ) -> npt.NDArray[np.uint8]:
+        """The frames in `path`, built where they are missing or damaged."""
+        for tries_left in reversed(range(_TRIES)):
+            if not _is_whole(path):
+                self._build(path, recording, tell)
+                tell = None  # told once, however often it takes
+            try:
+                frames: npt.NDArray[np.uint8] = np.load(path, mmap_mode="r")
+                os.utime(path)
+                break
+            except FileNotFoundError as error:
+                # Another process made room in this moment, and nothing says that a file is in use.
+                if not tries_left:
+                    raise self._unwritable(error) from error
+            except OSError as error:
+                raise self._unwritable(error) from error
+        if tell is not None:
+            tell(len(recording))
+        return frames
 
     def _build(self, path: Path, recording: Recording, tell: Callable[[int], None] | None) -> None:
         needed = _bytes_for(recording)

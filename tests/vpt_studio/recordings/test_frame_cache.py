@@ -139,6 +139,25 @@ def test_recordings_in_use_are_not_thrown_out_nor_is_the_limit_passed(tmp_path, 
     assert len(files_of(tmp_path)) == 2
 
 
+@pytest.mark.parametrize("there_before", [True, False])
+def test_a_file_that_another_process_throws_out_before_it_is_opened_is_built_again(
+    tmp_path, opened, monkeypatch, there_before
+):
+    recording, load = opened("a"), np.load
+    if there_before:
+        cache_in(tmp_path).frames(recording)
+
+    def thrown_out(path, **options):
+        monkeypatch.setattr(np, "load", load)
+        path.unlink()
+        return load(path, **options)
+
+    monkeypatch.setattr(np, "load", thrown_out)
+    frames, told = frames_decoded(cache_in(tmp_path), recording)
+    np.testing.assert_array_equal(frames, recording.model_frames())
+    assert told == 10
+
+
 def test_a_recording_larger_than_the_cache_is_told(tmp_path, opened):
     with pytest.raises(StudioError, match=r"Allow the cache more"):
         cache_in(tmp_path, 9 * FRAME_BYTES).frames(opened("a"))
