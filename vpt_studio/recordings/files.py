@@ -21,6 +21,8 @@ VIDEO_SUFFIXES = (".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi")
 VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})(\.[0-9]{1,9})*")
 #: An index of a hundred thousand recordings has 10 MB; beyond this a file is something else.
 LARGEST_INDEX = 1 << 28
+#: Python's own parser takes some hundred bytes of memory for each byte, so it gets small files only.
+LARGEST_PYTHON_INDEX = 1 << 20
 
 
 def is_regular_file(path: Path) -> bool:
@@ -203,6 +205,8 @@ def _read_index(path: Path, found: FoundRecordings) -> dict[str, Any] | None:
 
 
 def _python_literal(text: bytes) -> Any:
+    if len(text) > LARGEST_PYTHON_INDEX:
+        raise ValueError("too large to be tried")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # odd escapes in a damaged file are not the person's concern
         return ast.literal_eval(text.decode())

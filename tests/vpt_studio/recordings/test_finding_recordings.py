@@ -96,6 +96,18 @@ def test_an_index_may_end_its_names_and_be_spelled_as_it_likes(tmp_path, put, en
     assert list(found.versions.values()) == ["8.0", "9.1"]
 
 
+def test_a_large_file_that_is_not_json_is_told_and_not_tried_as_python(tmp_path, put):
+    """A cut index of some megabytes would take gigabytes; so one that Python could read is not read."""
+    put(tmp_path, "a.mp4")
+    index = {"relpaths": ["a"], "filler": "x" * (1 << 20)}
+    (tmp_path / "all.json").write_text(json.dumps(index))
+    assert stems(find_recordings([tmp_path / "all.json"])) == ["a"]
+    (tmp_path / "all.json").write_text(repr(index))
+    found = find_recordings([tmp_path / "all.json"])
+    assert stems(found) == []
+    assert [problem.what for problem in found.problems] == ["the file is not valid JSON"]
+
+
 def test_an_index_never_leads_out_of_its_folder(tmp_path, put):
     put(tmp_path, "secret.mp4", "in/a.mp4")
     relpaths = ["../secret", str(tmp_path / "secret"), "x/../../secret", "a"]
