@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 
 from vpt_studio.actions.buttons import BUTTONS
@@ -35,18 +37,23 @@ def facts_of(recording: Recording) -> dict[str, Any]:
     }
     if recording.ticks is not None and len(recording):
         converted = recording.converted()
-        pressed = converted.actions.policy_buttons.mean(axis=0)
-        turned = converted.actions.camera.any(axis=1).mean()
+        known = recording.known
+        pressed = [_share(column, known) for column in converted.actions.policy_buttons.T]
         facts |= {
             "lines": len(recording.ticks),
-            "null_share": float(converted.null.mean()),
-            "screen_open_share": float(recording.ticks.raw.gui_open[: len(recording)].mean()),
-            "mouse_share": float(turned),
-            "unknown_ticks": int((~recording.known).sum()),
-            "held_share": {name: float(share) for name, share in zip(BUTTONS, pressed, strict=True) if share},
+            "null_share": _share(converted.null, known),
+            "screen_open_share": _share(recording.screen_open, known),
+            "mouse_share": _share(np.any(converted.actions.camera, axis=1), known),
+            "unknown_ticks": int((~known).sum()),
+            "held_share": {name: share for name, share in zip(BUTTONS, pressed, strict=True) if share},
             "sources": dict(Counter(source.value for source in recording.sources)),
         }
     return facts
+
+
+def _share(ticks: npt.NDArray[Any], known: npt.NDArray[np.bool_]) -> float:
+    """The share of `ticks` among the known ones: what was done in the others nobody knows."""
+    return float(ticks[known].mean()) if known.any() else 0.0
 
 
 def facts_text(facts: dict[str, Any]) -> str:

@@ -326,7 +326,9 @@ def repair_command(
 @click.option("--stop", type=click.IntRange(1), help="One past the last tick.")
 @project_option
 @json_option
+@click.pass_context
 def export_command(
+    ctx: click.Context,
     recordings: tuple[str, ...],
     out: Path,
     start: int,
@@ -334,19 +336,31 @@ def export_command(
     project_folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Write recordings as .mp4 + .jsonl that OpenAI's loader reads (640x360, 20 Hz)."""
+    """Write recordings as .mp4 + .jsonl that OpenAI's loader reads (640x360, 20 Hz).
+
+    Of several recordings, one that cannot be written is left out with one line that says why. Exit
+    status 3 means that something was left out, 1 that everything was.
+    """
+    from vpt_studio.errors import StudioError
     from vpt_studio.project.references import resolve_recording
     from vpt_studio.recordings.exporting import export
     from vpt_studio.recordings.problems import visible
     from vpt_studio.recordings.recording import Recording
 
-    written = []
+    written, left_out = [], []
     for name in recordings:
-        path = resolve_recording(name, project_folder)
-        with Recording.open(path) as opened:
-            ticks = len(opened)
-        with progress(f"Exporting {name}", min(stop or ticks, ticks) - start, hidden=as_json) as bar:
-            written.append(export(path, out, start=start, stop=stop, tell=bar.update))
+        try:
+            path = resolve_recording(name, project_folder)
+            with Recording.open(path) as opened:
+                ticks = len(opened)
+            with progress(f"Exporting {name}", min(stop or ticks, ticks) - start, hidden=as_json) as bar:
+                written.append(export(path, out, start=start, stop=stop, tell=bar.update))
+        except StudioError as error:
+            if len(recordings) == 1:
+                raise
+            left_out.append(error.as_json())
+            if not as_json:
+                note(f"Left out: {error}")
     for done in written:
         for warning in done.warnings:
             note(f"{visible(done.video.name)}: {warning}.")
@@ -354,11 +368,12 @@ def export_command(
         {"video": done.video, "ticks": done.ticks, "rendered": done.rendered, "warnings": done.warnings}
         for done in written
     ]
-    answer(
-        as_json,
-        {"exported": data},
-        "\n".join(f"{visible(str(done.video))}: {done.ticks} ticks" for done in written),
-    )
+    lines = [f"{visible(str(done.video))}: {done.ticks} ticks" for done in written]
+    if left_out:
+        lines.append(f"{len(written)} exported, {len(left_out)} left out, see above")
+    answer(as_json, {"exported": data, "left_out": left_out}, "\n".join(lines))
+    if left_out:
+        ctx.exit(ExitCode.PARTLY_DONE if written else ExitCode.FAILED)
 
 
 @recordings.command("thumbnail")

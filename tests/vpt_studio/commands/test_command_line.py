@@ -85,8 +85,10 @@ def test_import_list_show_and_validate_as_a_person_does(vpt_studio, forest, inbo
 
     shown = json.loads(vpt_studio("recordings", "show", "b-flawed", "--json", project=forest).stdout)
     assert (shown["ticks"], shown["unknown_ticks"], shown["source"]) == (44, 1, "human")
-    assert shown["held_share"]["forward"] == pytest.approx(23 / 44)
-    assert "forward 52.3%" in vpt_studio("recordings", "show", "b-flawed", project=forest).stdout
+    assert shown["held_share"]["forward"] == pytest.approx(23 / 43)
+    assert shown["null_share"] == 0
+    assert shown["mouse_share"] == 1
+    assert "forward 53.5%" in vpt_studio("recordings", "show", "b-flawed", project=forest).stdout
     tick = json.loads(
         vpt_studio("recordings", "show", "a-fine", "--tick", 3, "--json", project=forest).stdout
     )
@@ -122,6 +124,18 @@ def test_repair_export_thumbnail_and_overlay_write_where_they_are_told(vpt_studi
         "a-fine.jsonl", "a-fine.mp4", "b-flawed-part1.json", "b-flawed-part1.jsonl", "b-flawed-part1.mp4",
         "b-flawed-part2.json", "b-flawed-part2.jsonl", "b-flawed-part2.mp4", "film.mp4", "small.png",
     ]  # fmt: skip
+
+
+def test_one_recording_that_cannot_be_exported_does_not_hold_up_the_others(vpt_studio, inbox, tmp_path):
+    names = [inbox / "a-fine.mp4", inbox / "c-broken.mp4", inbox / "gone.mp4", inbox / "b-flawed.mp4"]
+    done = vpt_studio("recordings", "export", *names, "--out", tmp_path / "out", "--json")
+    assert done.returncode == 3, done.stderr
+    told = json.loads(done.stdout)
+    assert [Path(entry["video"]).name for entry in told["exported"]] == ["a-fine.mp4", "b-flawed.mp4"]
+    assert [Path(entry["where"]).name for entry in told["left_out"]] == ["c-broken.mp4", "gone.mp4"]
+    again = vpt_studio("recordings", "export", *names[:2], "--out", tmp_path / "out")
+    assert (again.returncode, again.stdout) == (1, "0 exported, 2 left out, see above\n")
+    assert [line.split(": ")[0] for line in again.stderr.splitlines()] == ["Left out", "Left out"]
 
 
 def test_a_reference_is_imported_without_a_copy(vpt_studio, forest, inbox):
