@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import orjson
+
 from training.sliding_windows import Predictions, predict
-from vpt_studio.atomic_files import already_there, created, sha256_of
-from vpt_studio.errors import StudioError
+from vpt_studio.atomic_files import already_there, created, make_folder, sha256_of
 from vpt_studio.models.checkpoints import WEIGHTS_NAME, Checkpoint
-from vpt_studio.recordings.recording import Recording
-from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, write_sidecar
+from vpt_studio.project.references import relative_reference
+from vpt_studio.recordings.files import RecordingFiles, is_regular_file, missing_recording
+from vpt_studio.recordings.recording import TICK_RATE, Recording
+from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, read_sidecar, write_sidecar
 from vpt_studio.recordings.source import Source
 from vpt_studio.recordings.tick_writing import raw_from_actions, tick_lines
 
@@ -48,42 +51,95 @@ def label_video(
     Args:
         checkpoint: The model.
         checkpoint_hash: SHA-256 of its weights, which the sidecar keeps.
-        recording: The video, with or without actions of its own (which are not looked at).
-        out: A folder, made where missing; nothing in it is overwritten.
+        recording: The video, with or without actions of its own. They are not looked at: every frame is
+            labelled, and no pointer is drawn, for it would tell when a screen was open.
+        out: A folder, made where missing; nothing in it is overwritten, except lines that an earlier call
+            wrote without coming to the sidecar.
         tell: Called with the number of ticks that have just been predicted.
 
     Raises:
         StudioError: The video cannot be decoded, or a file is already there.
     """
-    lines, sidecar = out / f"{recording.name}.jsonl", out / f"{recording.name}.json"
-    for target in (lines, sidecar):
-        if target.exists():
-            raise already_there(target)
-    crop = recording.sidecar.crop or centre_crop(recording.video.facts.width, recording.video.facts.height)
-    recording.sidecar = replace(recording.sidecar, crop=crop)
+    with _pictures_of(recording) as pictures:
+        return _label(checkpoint, checkpoint_hash, pictures, out, tell)
 
-    predictions = predict(checkpoint, recording.model_frames, len(recording), tell=tell)
-    out.mkdir(parents=True, exist_ok=True)
-    video = ForeignFile(_relative(recording.video_path, out), sha256_of(recording.video_path))
+
+def open_pictures(path: Path) -> Recording:
+    """The recording at `path` without its actions, which need not even be readable: every frame is shown.
+
+    Raises:
+        StudioError: There is no recording, its sidecar is damaged, or its video is missing.
+    """
+    files = RecordingFiles.of(path)
+    sidecar = read_sidecar(files.sidecar) or Sidecar()
+    video = files.video if sidecar.video is None else files.folder / sidecar.video.path
+    if video is None or not is_regular_file(video):
+        raise missing_recording(path)
+    return Recording(files, replace(sidecar, actions=None), video, None)
+
+
+def _pictures_of(recording: Recording) -> Recording:
+    return Recording(recording.files, replace(recording.sidecar, actions=None), recording.video_path, None)
+
+
+def _label(
+    checkpoint: Checkpoint,
+    checkpoint_hash: str,
+    pictures: Recording,
+    out: Path,
+    tell: Callable[[int], None] | None,
+) -> PseudoLabels:
+    lines, sidecar = out / f"{pictures.name}.jsonl", out / f"{pictures.name}.json"
+    if sidecar.exists() or (lines.exists() and not _is_orphan(lines)):
+        raise already_there(sidecar if sidecar.exists() else lines)
+    facts = pictures.video.facts
+    crop = pictures.sidecar.crop or centre_crop(facts.width, facts.height)
+    pictures.sidecar = replace(pictures.sidecar, crop=crop)
+
+    reference = relative_reference(
+        pictures.video_path, out, named_by="its labels", mend="Choose a folder on the same drive"
+    )
+
+    predictions = predict(checkpoint, pictures.model_frames, len(pictures), tell=tell)
+    make_folder(out)
     described = Sidecar(
         source=Source.IDM,
-        environment=recording.sidecar.environment,
-        person=recording.sidecar.person,
+        environment=pictures.sidecar.environment,
+        person=pictures.sidecar.person,
         cursor_in_video=True,  # nobody knows when a screen is open, so no pointer is to be drawn
         crop=crop,
-        video=video,
+        video=ForeignFile(reference, sha256_of(pictures.video_path)),
         checkpoint=checkpoint_hash,
         made_by="vpt-studio idm predict",
-        notes={"lineage": dict(checkpoint.lineage), "tick_rate": 20},
+        notes={"lineage": dict(checkpoint.lineage), "tick_rate": TICK_RATE},
     )
+    if lines.exists() and _is_orphan(lines):
+        lines.unlink()
     # The sidecar makes it a recording, so it comes last.
-    with created(lines) as temporary:
-        temporary.write_bytes(
+    with created(lines) as new_lines:
+        new_lines.write_bytes(
             b"".join(tick_lines(raw_from_actions(predictions.actions), _extra(predictions)))
         )
-    write_sidecar(sidecar, described)
-    mean = float(predictions.confidence.mean()) if len(recording) else 0.0
-    return PseudoLabels(sidecar, len(recording), mean)
+    with created(sidecar) as new_sidecar:
+        write_sidecar(new_sidecar, described)
+    mean = float(predictions.confidence.mean()) if len(pictures) else 0.0
+    return PseudoLabels(sidecar, len(pictures), mean)
+
+
+def _is_orphan(lines: Path) -> bool:
+    """Whether `lines` are labels whose sidecar never came, because whoever wrote them was killed in between.
+
+    With a sidecar or a video beside them they would be somebody's recording.
+    """
+    files = RecordingFiles.of(lines)
+    if files.video is not None or os.path.lexists(files.sidecar) or not is_regular_file(lines):
+        return False
+    with lines.open("rb") as stream:
+        try:
+            first = orjson.loads(stream.readline())
+        except orjson.JSONDecodeError:
+            return False
+    return isinstance(first, dict) and first.get("source") == Source.IDM.value and "meanCamera" in first
 
 
 def centre_crop(width: int, height: int) -> tuple[int, int, int, int] | None:
@@ -114,14 +170,3 @@ def _extra(predictions: Predictions) -> list[dict[str, object]]:
         }
         for tick in range(len(confidence))
     ]
-
-
-def _relative(path: Path, folder: Path) -> str:
-    try:
-        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
-    except ValueError as error:  # Windows: no relative path leads from one drive to another
-        raise StudioError(
-            "the video is on another drive than its labels would be, so they cannot name it",
-            where=path,
-            mend="Choose a folder on the same drive",
-        ) from error

@@ -214,12 +214,11 @@ def predict_command(
     """
     import torch
 
-    from training.pseudo_labels import label_video, weights_hash
+    from training.pseudo_labels import label_video, open_pictures, weights_hash
     from training.run_models import resolve_checkpoint
     from vpt_studio.errors import StudioError
     from vpt_studio.models.checkpoints import load_inverse_dynamics
     from vpt_studio.project.references import resolve_all
-    from vpt_studio.recordings.recording import Recording
 
     if threads is not None:
         torch.set_num_threads(threads)
@@ -232,10 +231,10 @@ def predict_command(
     for files in found.recordings:
         try:
             with (
-                Recording.open(files.folder / files.stem) as recording,
-                progress(recording.name, len(recording), hidden=as_json) as bar,
+                open_pictures(files.folder / files.stem) as pictures,
+                progress(pictures.name, len(pictures), hidden=as_json) as bar,
             ):
-                labels = label_video(model, digest, recording, out, tell=bar.update)
+                labels = label_video(model, digest, pictures, out, tell=bar.update)
         except StudioError as error:
             left_out.append(error.as_json())
             note(f"Left out: {error}")
