@@ -174,13 +174,15 @@ class RecordingTable:
         source: Source | None = None,
         health: Health | None = None,
         tag: str | None = None,
+        *,
+        removed: bool = False,
     ) -> list[str]:
         """The ids of all recordings that :meth:`recordings` would give page by page, in its order.
 
         Raises:
             ValueError: `order` names no listed column.
         """
-        where, values = conditions(search, source, health, tag, removed=False)
+        where, values = conditions(search, source, health, tag, removed)
         sql = f"SELECT id FROM recordings WHERE {where} ORDER BY {ordering(order)}"  # noqa: S608
         with told_plainly(self._layout.database):
             return [str(found[0]) for found in self._database.execute(sql, values)]
