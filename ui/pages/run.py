@@ -61,6 +61,8 @@ class RunPage(Page):
         self.run: RunSummary | None = None
         self._reader: RunReader | None = None
         self._is_looking = False
+        self._found: RunLook | None = None
+        self._config_text = ""
         self._asked_to_stop = ""
         self._under_way: set[tuple[str, Path]] = set()
         self._chip = ChipLabel()
@@ -110,11 +112,12 @@ class RunPage(Page):
         tools = row(self._tabs, 1, *self.curves.tools)
         layout.addLayout(tools)
         self._parts = Switched()
+        self._saved = SavedModels(self.studio)
         self._tab_parts: dict[str, QWidget] = {
             "curves": self.curves,
             "config": self._make_config(),
             "log": self._make_log(),
-            "saved": SavedModels(self.studio),
+            "saved": self._saved,
         }
         for part in self._tab_parts.values():
             self._parts.add(part)
@@ -149,6 +152,11 @@ class RunPage(Page):
         card.heading_row.addWidget(icon_button("copy", "Copy the log", self._log.copy_all))
         card.content.addWidget(self._log, 1)
         return card
+
+    @property
+    def settings_text(self) -> str:
+        """The settings as they are shown."""
+        return self._config.toPlainText()
 
     def user_actions(self) -> list[UserAction]:
         """Steering the run, and its tabs."""
@@ -226,6 +234,7 @@ class RunPage(Page):
         self._parts.show_content(self._tab_parts[tab])
         for tool in self.curves.tools:
             tool.setVisible(tab == "curves")
+        self._fill_tab()
 
     def _begin(self, folder: Path) -> None:
         self._reader = RunReader(folder)
@@ -233,6 +242,7 @@ class RunPage(Page):
         self._asked_to_stop = ""
         self._log.add_lines([], anew=True)
         self.curves.begin(folder)
+        self._found, self._config_text = None, ""
         self._config.clear()
         self.details.clear()
         self.header.title.setText(folder.name)
@@ -244,7 +254,7 @@ class RunPage(Page):
         self._switch.show_content(self._loading)
 
     def _forget(self) -> None:
-        self._reader, self.run = None, None
+        self._reader, self.run, self._found = None, None, None
         self._timer.stop()
 
     def _set_pace(self) -> None:
@@ -288,12 +298,20 @@ class RunPage(Page):
         self._show_state(run, found.config.get("training.minutes"))
         self.curves.show_look(found)
         self._log.add_lines(found.new_lines, anew=found.log_restarted)
-        if found.config_text != self._config.toPlainText():
-            self._config.setPlainText(found.config_text)
-        saved = self._tab_parts["saved"]
-        assert isinstance(saved, SavedModels)
-        saved.show_saved(found.saved, run)
+        self._found = found
+        self._fill_tab()
         self.details.show_look(found)
+
+    def _fill_tab(self) -> None:
+        """Fill what is seen, of what takes a while to fill and keeps no count of what is new."""
+        found, tab = self._found, self._tabs.current
+        if found is None:
+            return
+        if tab == "config" and found.config_text != self._config_text:
+            self._config_text = found.config_text
+            self._config.setPlainText(found.config_text)
+        if tab == "saved":
+            self._saved.show_saved(found.saved, found.summary)
 
     def _show_state(self, run: RunSummary, minutes: float | None) -> None:
         self.header.title.setText(run_name(run))
@@ -400,7 +418,7 @@ class RunPage(Page):
         run = self.run
         if run is None or run.cause is None:
             return
-        log = self._log.toPlainText().splitlines()[-40:]
+        log = self._log.text.splitlines()[-40:]
         _copy("\n".join([f"{run.id} {run.state} at step {run.step}", run.cause.sentence, "", *log]))
         self.studio.session.notices.tell("The report is on the clipboard.")
 

@@ -61,7 +61,7 @@ class RunCurves(QWidget):
         self._switch.add(self._grid_holder)
         layout.addWidget(self._switch, 1)
         tail = Card("Latest in the log", padding=12, spacing=4)
-        self._tail = LogView("Latest lines of the log")
+        self._tail = LogView("Latest lines of the log", most=_LOG_LINES)
         self._tail.setFixedHeight(_LOG_LINES * 17 + 6)
         self._tail.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._tail.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -114,7 +114,7 @@ class RunCurves(QWidget):
     def show_look(self, found: RunLook) -> None:
         """Draw what was found."""
         self._shown = found
-        self._tail.add_lines(found.new_lines, anew=found.log_restarted)
+        self._tail.add_lines(found.new_lines[-_LOG_LINES:], anew=found.log_restarted)
         if not found.series:
             self._say_why_empty(found)
         elif self._module is None:
