@@ -21,7 +21,7 @@ class HomeFacts:
         folder: Where it is.
         counts: Its recordings, counted.
         latest: The newest of them.
-        newest_run: The run that was made last.
+        newest_run: The newest run that was measured; the newest of all where none was.
         runs_in_need: Failed and lost runs that nobody has resumed.
         broken: Recordings that cannot be used as they are.
         missing: Media files that are not where they should be.
@@ -44,7 +44,10 @@ def look_at_project(project: Project) -> HomeFacts:
         folder=project.layout.folder,
         counts=counts,
         latest=project.recordings(limit=_LATEST),
-        newest_run=next((run for run in runs if run.problem is None), None),
+        newest_run=next(
+            (run for run in runs if run.best is not None),
+            next((run for run in runs if run.problem is None), None),
+        ),
         runs_in_need=[run for run in runs if run.state in (RunState.FAILED, RunState.LOST)][:3],
         broken=counts.by_health.get(Health.BROKEN, 0),
         missing=len(project.missing_media()),

@@ -14,6 +14,7 @@ from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.source import Source
 
 PAGE_ROWS = 200
+VIDEO_MISSING = "Video missing"
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,22 @@ class Query:
     health: Health | None = None
     tag: str | None = None
     order: str = "-imported_at"
+    removed: bool = False  # those in the trash instead of those in the project
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.search or self.source or self.health or self.tag)
+        return bool(self.search or self.source or self.health or self.tag or self.removed)
 
     def filters(self) -> dict[str, Any]:
         """The arguments that ``Project.recordings`` and ``count_recordings`` share."""
-        return {"search": self.search, "source": self.source, "health": self.health, "tag": self.tag}
+        return {
+            "search": self.search,
+            "source": self.source,
+            "health": self.health,
+            "tag": self.tag,
+            "removed": self.removed,
+        }
 
     def unfiltered(self) -> Query:
         """The same order without any filter."""
@@ -97,8 +105,15 @@ def look_up(project: Project, query: Query, wanted: Sequence[str] = ()) -> Listi
 
 
 def page_of(project: Project, query: Query, number: int) -> list[RecordingRow]:
-    """Page `number` of a query's answer."""
-    return project.recordings(PAGE_ROWS, number * PAGE_ROWS, query.order, **query.filters())
+    """Page `number` of a query's answer; what has lost its video says so, whatever the check said."""
+    rows = project.recordings(PAGE_ROWS, number * PAGE_ROWS, query.order, **query.filters())
+    return rows if query.removed else [_as_found(project, row) for row in rows]
+
+
+def _as_found(project: Project, row: RecordingRow) -> RecordingRow:
+    if project.layout.path_of(row.video).exists():
+        return row
+    return replace(row, health=Health.BROKEN, health_reason=VIDEO_MISSING, problems=0)
 
 
 def rows_at(project: Project, query: Query, places: Sequence[int]) -> list[RecordingRow]:
@@ -157,6 +172,8 @@ def verdict_in_words(row: RecordingRow) -> str:
             what = row.health_reason or "Part of it cannot be used"
             return f"{what}. The rest can be used. {_problems(row)}"
         case Health.BROKEN:
+            if row.health_reason == VIDEO_MISSING:
+                return f"Its video is not where it was: {row.video}. Put it back, or remove the recording."
             return f"{row.health_reason or 'Damaged'}. It cannot be used as it is. {_problems(row)}"
 
 

@@ -66,6 +66,23 @@ class RecordingEdits:
         step = Step(f"move {counted(len(recordings))} to the trash", take_back, move_again)
         self._change(partial(remove, recordings=recordings), done=remember)
 
+    def bring_back(self, recordings: list[str]) -> None:
+        """Bring recordings back from the trash."""
+
+        def remember(outcome: Outcome) -> None:
+            back = list(outcome.changed)
+            self._brought_back(back)
+            self._studio.session.undo.did(
+                Step(
+                    f"bring back {counted(len(back))}",
+                    partial(self._change, partial(remove, recordings=back)),
+                    partial(self._change, partial(restore, recordings=back)),
+                )
+            )
+            self._studio.session.notices.tell(f"{counted(len(back)).capitalize()} brought back.", "ok")
+
+        self._change(partial(restore, recordings=recordings), done=remember)
+
     def _change(
         self,
         change: Callable[[Project], Outcome],

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QMenu
 
 from vpt_studio.project import Project
 
@@ -125,3 +125,51 @@ def test_training_on_a_selection_opens_the_panel_with_it(library, qtbot):
     panel = window.current_page().panel
     assert panel.isVisible()
     assert panel.new.recordings == ("noise-0",)
+
+
+def test_the_trash_can_be_looked_into_and_emptied_of_what_is_wanted_back(library, qtbot):
+    select(library, "noise-2", qtbot)
+    qtbot.keyClick(library.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: "noise-2" not in names(library), timeout=TIMEOUT)
+    library.studio.session.undo.clear()  # as after another start
+    health = library._health
+    health.setCurrentIndex(health.findText("In the trash"))
+    health.activated.emit(health.currentIndex())
+    qtbot.waitUntil(lambda: names(library) == ["noise-2"], timeout=TIMEOUT)
+    qtbot.keyClick(library.table, Qt.Key.Key_Delete)  # it is there already
+    qtbot.keyClick(library.table, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: names(library) == [], timeout=TIMEOUT)
+    library._show_all()
+    qtbot.waitUntil(lambda: len(names(library)) == 5, timeout=TIMEOUT)
+
+
+def test_a_recording_whose_video_is_gone_says_so(library, own_project, qtbot):
+    (own_project / "recordings" / "noise-1.mp4").unlink()
+    library.refresh()
+    qtbot.waitUntil(
+        lambda: (
+            {item.id: item.health_reason for _, item in library.table.model().known_rows()}["noise-1"]
+            == "Video missing"
+        ),
+        timeout=TIMEOUT,
+    )
+
+
+def test_a_check_tells_what_is_wrong(library, qtbot):
+    select(library, "gaps", qtbot)
+    library.studio.session.actions["library.check"].run()
+    qtbot.waitUntil(
+        lambda: any("gaps.jsonl" in notice.text for notice in library.studio.session.notices.history),
+        timeout=60_000,
+    )
+
+
+def test_the_right_button_offers_what_can_be_done(library, qtbot):
+    select(library, "noise-0", qtbot)
+    place = library.table.visualRect(library.table.model().index(0, 0)).center()
+    library.table.customContextMenuRequested.emit(place)
+    (menu,) = (child for child in library.findChildren(QMenu) if child.isVisible())
+    offered = {action.text().split("\t")[0] for action in menu.actions()}
+    assert {"Open recording", "Move to the trash", "Train an IDM on these"} <= offered
+    assert "Bring back from the trash" not in offered
+    menu.close()

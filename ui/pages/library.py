@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
+from ui.icons import icon
 from ui.library_model import PAGE_ROWS, Listing, Query, look_up, page_of, rows_at
 from ui.pages.library_inspector import RecordingInspector
 from ui.pages.page import Page, Switched, waiting
@@ -36,12 +38,15 @@ from ui.widgets.recording_words import (
 )
 from ui.widgets.thumbnails import Thumbnails, paint_picture
 from ui.widgets.tiles import TileView
+from vpt_studio.project.importing import ImportOptions
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.source import Source
 
 ROW_HEIGHT = 54
 _SEARCH_PAUSE_MS = 120
+_TRASH = "trash"  # among the healths, which are others
+_TOLD = 3  # problems in a notice; the rest is among its details
 
 
 class LibraryPage(Page):
@@ -57,6 +62,13 @@ class LibraryPage(Page):
         self._wanted: list[str] = []
         self._shown_query: Query | None = None
         self.setAcceptDrops(True)
+        self._played_by = Select("Who plays in what is imported")
+        self._played_by.setToolTip("Who plays in what is imported next")
+        self._played_by.addItem("Played by: as the files say", None)
+        for source in Source:
+            if source is not Source.UNKNOWN:
+                self._played_by.addItem(f"Played by: {SOURCE_CHIPS[source].word.lower()}", source)
+        self.header.tools.addWidget(self._played_by)
         opener = KeyButton("Import", "I", icon_name="download-simple", kind="primary")
         opener.clicked.connect(self._choose_files)
         self.header.tools.addWidget(opener)
@@ -87,6 +99,9 @@ class LibraryPage(Page):
         self.details.repair_wanted.connect(self._repair)
         self.use_inspector(self.details)
         self._connect()
+        for view in (self.table, self.tiles):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(partial(self._show_menu, view))
         self._wants_focus = False
         self._switch.show_content(self._loading)
 
@@ -104,7 +119,7 @@ class LibraryPage(Page):
 
     def user_actions(self) -> list[UserAction]:
         """What can be done with recordings."""
-        some, always = self._some_selected, always_can
+        some, always, in_trash = self._some_selected, always_can, self._some_in_trash
         made: list[tuple[str, str, Callable[[], object], tuple[str, ...], str, WhyNot]] = [
             ("import", "Import files", self._choose_files, ("I",), "download-simple", always),
             ("import_folder", "Import a folder", self._choose_folder, ("Shift+I",), "folder-plus", always),
@@ -112,6 +127,7 @@ class LibraryPage(Page):
             ("quick_look", "Quick look", self._open, ("Space",), "eye", some),
             ("tag", "Tag recordings", self._tag, ("T",), "tag", some),
             ("trash", "Move to the trash", self._trash, ("Del",), "trash", some),
+            ("restore", "Bring back from the trash", self._restore, ("R",), "arrow-u-up-left", in_trash),
             ("export", "Export recordings", self._export, ("E",), "export", some),
             ("train", "Train an IDM on these", self._train, (), "brain", some),
             ("check", "Check again", self._check, (), "shield-check", some),
@@ -206,6 +222,8 @@ class LibraryPage(Page):
         self._health.addItem("Any health", None)
         for health in Health:
             self._health.addItem(HEALTH_TITLES[health], health)
+        self._health.insertSeparator(self._health.count())
+        self._health.addItem("In the trash", _TRASH)
         self._tags.addItem("Any tag", None)
         for box in (self._source, self._health, self._tags):
             box.setMinimumWidth(118)
@@ -296,15 +314,19 @@ class LibraryPage(Page):
             self._use(search=self.search.text().strip())
 
     def _filter(self) -> None:
+        health = self._health.currentData()
         self._use(
-            source=self._source.currentData(), health=self._health.currentData(), tag=self._tags.currentData()
+            source=self._source.currentData(),
+            health=None if health == _TRASH else health,
+            tag=self._tags.currentData(),
+            removed=health == _TRASH,
         )
 
     def _show_all(self) -> None:
         self.search.clear()
         for box in (self._source, self._health, self._tags):
             box.setCurrentIndex(0)
-        self._use(search="", source=None, health=None, tag=None)
+        self._use(search="", source=None, health=None, tag=None, removed=False)
 
     def _sort_by(self, section: int) -> None:
         order = self._model.columns[section].order
@@ -334,6 +356,13 @@ class LibraryPage(Page):
         self.search.selectAll()
 
     def _some_selected(self) -> str | None:
+        if self.query.removed:
+            return "It is in the trash. R brings it back."
+        return None if self.table.selectionModel().hasSelection() else "Select a recording first."
+
+    def _some_in_trash(self) -> str | None:
+        if not self.query.removed:
+            return "Choose “In the trash” among the healths first."
         return None if self.table.selectionModel().hasSelection() else "Select a recording first."
 
     def _on_selection(self) -> None:
@@ -341,7 +370,7 @@ class LibraryPage(Page):
 
     def _open(self) -> None:
         rows = self.selected()
-        if rows:
+        if rows and self._some_selected() is None:
             self.studio.go("player", recording=rows[0].id)
 
     def _tag(self) -> None:
@@ -360,6 +389,9 @@ class LibraryPage(Page):
 
     def _trash(self) -> None:
         self._with_selected(lambda rows: self.edits.trash([item.id for item in rows]))
+
+    def _restore(self) -> None:
+        self._with_selected(lambda rows: self.edits.bring_back([item.id for item in rows]))
 
     def _with_selected(self, act: Callable[[list[RecordingRow]], object]) -> None:
         """Call `act` with all that is selected now, also with what was not looked at yet."""
@@ -381,7 +413,8 @@ class LibraryPage(Page):
     def bring_in(self, paths: list[Path]) -> None:
         """Import files and folders, with progress, and tell what came of it."""
         if paths:
-            import_files(self.studio, self._folder(), paths)
+            options = ImportOptions(source=self._played_by.currentData())
+            import_files(self.studio, self._folder(), paths, options)
 
     def _export(self) -> None:
         def ask(rows: list[RecordingRow]) -> None:
@@ -433,10 +466,36 @@ class LibraryPage(Page):
                 self.studio,
                 f"Check {counted(len(names))}",
                 ["recordings", "validate", *names, "--project", str(self._folder())],
-                lambda _answer: self.studio.session.changed("recordings"),
+                self._tell_check,
             )
 
         self._with_selected(begin)
+
+    def _tell_check(self, answer: Mapping[str, Any]) -> None:
+        lines = [
+            f"{problem['file']}, {problem['place']}: {problem['what']}"
+            if problem.get("place")
+            else f"{problem['file']}: {problem['what']}"
+            for verdict in answer["recordings"].values()
+            for problem in verdict["problems"]
+        ]
+        checked = counted(len(answer["recordings"]))
+        if lines:
+            more = f" And {len(lines) - _TOLD} more." if len(lines) > _TOLD else ""
+            told = ". ".join(lines[:_TOLD])
+            self.studio.session.notices.tell(f"{told}.{more}", "warn", details="\n".join(lines))
+        else:
+            self.studio.session.notices.tell(f"Checked {checked}: nothing is missing or damaged.", "ok")
+        self.studio.session.changed("recordings")
+
+    def _show_menu(self, view: QWidget, place: QPoint) -> None:
+        """What can be done, at the pointer."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in self.studio.session.actions.on_page(self.id):
+            if action.page == self.id and action.why_not() is None:
+                menu.addAction(icon(action.icon), f"{action.title}\t{''.join(action.keys[:1])}", action.run)
+        menu.popup(view.mapToGlobal(place))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take files and folders."""

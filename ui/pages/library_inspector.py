@@ -167,8 +167,10 @@ class RecordingInspector(QFrame):
         self._name.setText(item.id)
         source = SOURCE_CHIPS[item.source]
         self._show_chips(
-            [Chip(source.word, source.icon, "text_secondary", mark=source.mark), health_chip(item)]
-            + [Chip(tag, "tag") for tag in item.tags[:2]]
+            [
+                Chip(source.word, source.icon, "text_secondary", mark=source.mark),
+                health_chip(item),
+            ]  # tags: below
         )
         self._verdict.setText(verdict_in_words(item))
         self._repair.setVisible(item.health in (Health.FLAWED, Health.BROKEN))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from ui.icons import icon
@@ -80,7 +80,7 @@ class StatusBar(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setAccessibleName("Progress of the newest job")
         self._cpu, self._memory, self._disk = (
-            _Fact("cpu", "Processor"),
+            _Fact("cpu", "Processor", widest="CPU 100 %"),
             _Fact("stack", "Memory"),
             _Fact("hard-drive", "Disk"),
         )
@@ -206,9 +206,9 @@ class StatusBar(QWidget):
 
 
 class _Fact(QWidget):
-    """An icon and a few words."""
+    """An icon and a few words; there is always room for the `widest`, so that the others stay in place."""
 
-    def __init__(self, icon_name: str, name: str) -> None:
+    def __init__(self, icon_name: str, name: str, *, widest: str = "") -> None:
         super().__init__()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -217,11 +217,16 @@ class _Fact(QWidget):
         self._words = words("", "small", weight=500, colour="text_secondary")
         layout.addWidget(self._icon)
         layout.addWidget(self._words)
-        self._name = name
+        self._name, self._widest = name, widest
         self._shown: tuple[str, str] = ("", "")
         self.show_icon(icon_name, "text_hint")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         look().changed.connect(self._show_again)
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        metrics = QFontMetrics(look().font("small", 500))
+        self._words.setMinimumWidth(metrics.horizontalAdvance(self._widest))
 
     def show_icon(self, name: str, token: str) -> None:
         self._shown = (name, token)
@@ -229,6 +234,7 @@ class _Fact(QWidget):
 
     def _show_again(self) -> None:
         self.show_icon(*self._shown)
+        self._keep_room()
 
     @property
     def text(self) -> str:

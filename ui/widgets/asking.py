@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 def ask_folder(window: QWidget, title: str, then: Callable[[Path], object]) -> None:
     """Ask for a folder; `then` is called with it unless the person thinks better of it."""
-    dialog = QFileDialog(window, title)
+    dialog = QFileDialog(window, title, _begin_at())
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     _open(dialog, then)
@@ -19,16 +19,27 @@ def ask_folder(window: QWidget, title: str, then: Callable[[Path], object]) -> N
 
 def ask_files(window: QWidget, title: str, kinds: str, then: Callable[[list[Path]], object]) -> None:
     """Ask for files; `kinds` is a filter as Qt writes it (``Videos (*.mp4);;All files (*)``)."""
-    dialog = QFileDialog(window, title, "", kinds)
+    dialog = QFileDialog(window, title, _begin_at(), kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.directoryEntered.connect(_remember)
     dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
     dialog.open()
 
 
+def ask_new_folder(window: QWidget, title: str, name: str, then: Callable[[Path], object]) -> None:
+    """Ask for a folder that may not be there yet, `name` to begin with."""
+    dialog = QFileDialog(window, title, _begin_at())
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+    dialog.selectFile(name)
+    _open(dialog, then)
+
+
 def ask_new_file(window: QWidget, title: str, name: str, kinds: str, then: Callable[[Path], object]) -> None:
     """Ask where a file is to be written, `name` to begin with."""
-    dialog = QFileDialog(window, title, "", kinds)
+    dialog = QFileDialog(window, title, _begin_at(), kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(name)
     _open(dialog, then)
@@ -45,7 +56,20 @@ def ask_words(window: QWidget, title: str, label: str, text: str, then: Callable
     dialog.open()
 
 
+_last_folder = ""  # where the person was last, until the window is closed
+
+
+def _begin_at() -> str:
+    return _last_folder or str(Path.home())
+
+
+def _remember(folder: str) -> None:
+    global _last_folder
+    _last_folder = folder
+
+
 def _open(dialog: QFileDialog, then: Callable[[Path], object]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.directoryEntered.connect(_remember)
     dialog.fileSelected.connect(lambda name: then(Path(name)))
     dialog.open()
