@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from training.runs import (
 from vpt_studio.errors import StudioError
 
 LOG_LINES = 5000
+_LARGEST_POWER = 60  # of ten, by which a value is weighed within one sum
 _LOG_LINE = re.compile(r"^(\S+Z) (DEBUG|INFO|WARNING|ERROR|CRITICAL) ([\w.]+): (.*)$")
 
 
@@ -191,14 +193,33 @@ def smoothed(values: npt.NDArray[np.float64], strength: float) -> npt.NDArray[np
     """
     if strength <= 0:
         return values
-    average, weight = 0.0, 0.0
-    result = np.empty_like(values)
-    for index, value in enumerate(values):
-        if np.isfinite(value):
-            average = strength * average + (1 - strength) * value
-            weight = strength * weight + (1 - strength)
-        result[index] = average / weight if weight else np.nan
-    return result
+    values = np.asarray(values)
+    is_finite = np.isfinite(values)
+    averages = _running_averages(values[is_finite], strength)
+    newest = np.cumsum(is_finite) - 1  # which average stands at each place; -1 before the first
+    return np.concatenate([averages, [np.nan]])[newest]
+
+
+def _running_averages(values: npt.NDArray[np.float64], strength: float) -> npt.NDArray[np.float64]:
+    """The mended averages of values that are all finite.
+
+    An average is a sum over all values before it, each weighed by a power of `strength`. Sums are cumulative
+    within stretches so short that those powers stay numbers; what a stretch ends with is carried to the next.
+    """
+    count = len(values)
+    length = max(1, min(count, int(_LARGEST_POWER / -math.log10(strength))))
+    stretches = np.zeros((-(-count // length), length))
+    stretches.reshape(-1)[:count] = (1 - strength) * values
+    fading = strength ** np.arange(1, length + 1, dtype=np.float64)
+    within = np.cumsum(stretches / fading, axis=1) * fading
+    carried, carries = 0.0, np.empty(len(stretches))
+    for place, last in enumerate(within[:, -1].tolist()):
+        carries[place] = carried
+        carried = carried * float(fading[-1]) + last
+    averages = (within + carries[:, None] * fading).reshape(-1)[:count]
+    weights = -np.expm1(np.arange(1, count + 1) * math.log(strength))
+    mended: npt.NDArray[np.float64] = averages / weights
+    return mended
 
 
 def parse_log_line(line: str) -> LogLine:

@@ -16,7 +16,7 @@ from ui.run_charts import STAGE_CHARTS, ChartLine, ChartPlan
 from ui.run_model import RunLook, RunReader, Series, smoothed
 from ui.studio import Studio
 from ui.widgets.buttons import button
-from ui.widgets.cards import Card
+from ui.widgets.cards import Card, empty
 from ui.widgets.fields import Select
 from ui.widgets.labels import words
 from ui.widgets.log_view import LogView
@@ -44,6 +44,7 @@ class RunCurves(QWidget):
         self._shown: RunLook | None = None
         self._other: tuple[str, dict[str, Series]] = ("", {})
         self._charts: list[tuple[ChartPlan, Chart]] = []
+        self._stage: str | None = None
         self._drawn: tuple[Any, ...] = ()
         self._module: Any = None
         layout = QVBoxLayout(self)
@@ -103,8 +104,8 @@ class RunCurves(QWidget):
         self._folder = folder
         self._shown, self._other, self._drawn = None, ("", {}), ()
         self._tail.add_lines([], anew=True)
-        self._beside.setCurrentIndex(0)
-        self._list_others()
+        self._beside.clear()
+        self._beside.addItem("Compare with", "")
 
     def switch_axis(self) -> None:
         """Linear to logarithmic and back, where values allow it."""
@@ -114,6 +115,7 @@ class RunCurves(QWidget):
     def show_look(self, found: RunLook) -> None:
         """Draw what was found."""
         self._shown = found
+        self._list_others()
         self._tail.add_lines(found.new_lines[-_LOG_LINES:], anew=found.log_restarted)
         if not found.series:
             self._say_why_empty(found)
@@ -137,18 +139,20 @@ class RunCurves(QWidget):
         self._switch.show_content(self._waiting)
 
         def use(module: Any) -> None:
-            if self._module is None:
-                self._module = module
-                self._make_charts()
+            self._module = module
             self._draw()
 
         self._studio.background.run(
             lambda _task: importlib.import_module("ui.widgets.chart"), use, newest="charts", lane="charts"
         )
 
-    def _make_charts(self) -> None:
-        assert self._shown is not None
-        for place, plan in enumerate(STAGE_CHARTS.get(self._shown.summary.stage, ())):
+    def _make_charts(self, stage: str) -> None:
+        """Make the charts of `stage`, unless they are there."""
+        if stage == self._stage:
+            return
+        self._stage, self._charts = stage, []
+        empty(self._grid)
+        for place, plan in enumerate(STAGE_CHARTS.get(stage, ())):
             chart = self._module.Chart(plan.title, plan.in_words)
             self._grid.addWidget(chart, place // 2, place % 2)
             self._charts.append((plan, chart))
@@ -157,6 +161,7 @@ class RunCurves(QWidget):
         found = self._shown
         if found is None or self._module is None or not found.series:
             return
+        self._make_charts(found.summary.stage)
         self._switch.show_content(self._grid_holder)
         wanted = (
             id(found.series),
@@ -219,9 +224,11 @@ class RunCurves(QWidget):
             self._other = ("", {})
             self._draw()
             return
-        folder = self._folder.parent / chosen
+        this, folder = self._folder, self._folder.parent / chosen
 
         def use(found: RunLook) -> None:
+            if this != self._folder or self._beside.currentData() != chosen:
+                return  # another run is shown by now
             self._other = (name, found.series)
             self._draw()
 
