@@ -34,14 +34,16 @@ def eliding(
     mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> QElidingLabel:
     """A label of one line that ends in dots where there is no room, with the whole text as its tooltip."""
-
-    class _Eliding(QElidingLabel):
-        def setText(self, text: str) -> None:  # noqa: N802
-            super().setText(text)
-            self.setToolTip(text)
-
     label = _Eliding(text)
     label.setElideMode(mode)
     label.setToolTip(text)
     give_text(label, size, weight, colour)
     return label
+
+
+class _Eliding(QElidingLabel):
+    """Has its whole text as its tooltip."""
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        super().setText(text)
+        self.setToolTip(text)

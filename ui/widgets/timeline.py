@@ -29,6 +29,7 @@ TICK_RATE = 20
 _RULER, _SPAN, _CURVE, _FILM, _MARKS = 22, 16, 26, 36, 16
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)  # seconds between two marks of the ruler
 _SMALLEST_VIEW = 40  # ticks
+_FILM_KEPT = 400  # pictures of the filmstrip, some 15 MB: several zooms of the widest window
 _INSET = 6  # labels keep clear of the focus frame
 
 
@@ -100,7 +101,17 @@ class Timeline(QWidget):
     def show_film(self, tick: int, picture: QPixmap) -> None:
         """A picture of the filmstrip has come."""
         self._film[tick] = picture
+        if len(self._film) > _FILM_KEPT:
+            shown = set(self.film_ticks())
+            oldest = next((kept for kept in self._film if kept not in shown and kept != tick), None)
+            if oldest is not None:
+                del self._film[oldest]
         self._forget_still()
+
+    @property
+    def film_kept(self) -> int:
+        """How many pictures of the filmstrip are at hand."""
+        return len(self._film)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As high as its lanes."""
