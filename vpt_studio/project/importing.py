@@ -16,10 +16,11 @@ from vpt_studio.errors import StudioError
 from vpt_studio.project.project import Project
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.project.recording_table import KnownContentError
+from vpt_studio.project.references import relative_reference
 from vpt_studio.recordings.checking import failed_check
 from vpt_studio.recordings.files import RecordingFiles, find_recordings, is_regular_file
 from vpt_studio.recordings.health import Health
-from vpt_studio.recordings.isolation import DecoderCrashedError, map_isolated
+from vpt_studio.recordings.isolation import DecoderCrashedError, Tell, map_isolated
 from vpt_studio.recordings.problems import Problem, Severity, problem
 from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, read_sidecar, write_sidecar
@@ -116,7 +117,7 @@ def import_recordings(
     return report
 
 
-def _check(task: tuple[RecordingFiles, bool, str]) -> _Checked:
+def _check(task: tuple[RecordingFiles, bool, str], tell: Tell) -> _Checked:
     files, decode, version = task
     place = files.video or files.sidecar
     # Hashed first: when the copy has this hash too, the verdict between the two is of the same content.
@@ -126,7 +127,7 @@ def _check(task: tuple[RecordingFiles, bool, str]) -> _Checked:
             hashes = sha256_of(video), None if actions is None else sha256_of(actions)
     except (StudioError, OSError):
         hashes = None
-    verdict = validate(place, decode=decode, recorder_version=version)
+    verdict = validate(place, decode=decode, recorder_version=version, tell=tell)
     if verdict.health is Health.BROKEN:
         return _Checked(verdict)
     if hashes is None:
@@ -144,9 +145,7 @@ def _bring_in(
 ) -> None:
     place = files.video or files.sidecar
     if isinstance(outcome, DecoderCrashedError):
-        report.left_out.append(
-            problem(Severity.ERROR, place, "", str(outcome), "Copy it again from its source, or leave it out")
-        )
+        report.left_out.append(problem(Severity.ERROR, place, "", str(outcome), outcome.mend))
         return
     if isinstance(outcome, StudioError):
         raise outcome
@@ -263,14 +262,9 @@ def _described(files: RecordingFiles, version: str, options: ImportOptions) -> S
 
 
 def _from(folder: Path, path: Path) -> str:
-    try:
-        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
-    except ValueError as error:  # Windows: no relative path leads from one drive to another
-        raise StudioError(
-            "the file is on another drive than the project, so the project cannot refer to it",
-            where=path,
-            mend="Import a copy, or keep the project on the same drive",
-        ) from error
+    return relative_reference(
+        path, folder, named_by="the project", mend="Import a copy, or keep the project on the same drive"
+    )
 
 
 def _copy(original: Path, copy: Path, if_it_fails: ExitStack, sha256: str | None = None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vpt_studio.recordings.files import FoundRecordings, RecordingFiles
 from vpt_studio.recordings.health import Health
-from vpt_studio.recordings.isolation import DecoderCrashedError, map_isolated
+from vpt_studio.recordings.isolation import DecoderCrashedError, Tell, map_isolated
 from vpt_studio.recordings.problems import Problem, Severity, problem, shortened
 from vpt_studio.recordings.validation import Verdict, validate
 
@@ -19,7 +19,7 @@ def validate_isolated(
     for (files, _, _), outcome in map_isolated(_validate, tasks, workers=workers):
         if isinstance(outcome, DecoderCrashedError):
             place = files.video or files.sidecar
-            fatal = problem(Severity.ERROR, place, "", str(outcome), "Copy it again from its source")
+            fatal = problem(Severity.ERROR, place, "", str(outcome), outcome.mend)
             yield files, Verdict(Health.BROKEN, problems=[fatal])
         elif isinstance(outcome, Exception):
             yield files, Verdict(Health.BROKEN, problems=[failed_check(files, outcome)])
@@ -35,6 +35,6 @@ def failed_check(files: RecordingFiles, error: Exception) -> Problem:
     )
 
 
-def _validate(task: tuple[RecordingFiles, bool, str]) -> Verdict:
+def _validate(task: tuple[RecordingFiles, bool, str], tell: Tell) -> Verdict:
     files, decode, version = task
-    return validate(files.video or files.sidecar, decode=decode, recorder_version=version)
+    return validate(files.video or files.sidecar, decode=decode, recorder_version=version, tell=tell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,42 +17,68 @@ from vpt_studio.errors import StudioError
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
-#: Longer than any honest file takes per try; a decoder that is still busy has hung.
+#: Told of what has been done, by its amount; here any word of it is a sign of life.
+Tell = Callable[[int], None]
+
+#: Longer than any honest file takes between two frames; a decoder that gets no further has hung.
 DEFAULT_SECONDS = 600.0
+_LONGEST_PULSE = 1.0  # seconds between two signs of life, however many frames are told
 
 
 class DecoderCrashedError(Exception):
-    """The process died or hung; the message says which, in words."""
+    """The process died or hung; the message says which, in words.
+
+    Attributes:
+        mend: What can be done about it.
+    """
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.mend = mend
 
 
 class IsolatedWorker(Generic[Given, Made]):
     """One process that applies a function to one thing after another, replaced when it dies.
 
     Native decoders can be brought down by a damaged file. Here that costs the one file, not the program.
+
+    The function is given a thing and a callable to tell of its progress; it may take as long as it likes,
+    but not more than `seconds` without a word.
     """
 
-    def __init__(self, function: Callable[[Given], Made], seconds: float = DEFAULT_SECONDS) -> None:
+    def __init__(self, function: Callable[[Given, Tell], Made], seconds: float = DEFAULT_SECONDS) -> None:
         self._function = function
         self._seconds = seconds
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._is_awake = False
 
     def __call__(self, given: Given) -> Made:
         """Apply the function to `given`.
 
         Raises:
-            DecoderCrashedError: The process died or took too long.
+            DecoderCrashedError: The process died, or got no further for too long.
             Exception: Whatever the function raised.
         """
         pipe = self._running()
         try:
             pipe.send(given)
-            if not pipe.poll(self._seconds):
-                raise DecoderCrashedError(f"the decoder was still busy after {self._seconds:.0f} s")
-            made, error = pipe.recv()
+            answer = None
+            while answer is None:  # a sign of life
+                # Until its first word the process is starting, which is not the thing's fault.
+                if not pipe.poll(self._seconds if self._is_awake else DEFAULT_SECONDS):
+                    raise DecoderCrashedError(
+                        f"the decoder got no further for {self._seconds:.0f} s",
+                        "Leave it out, or convert it first, for instance with ffmpeg -i IN OUT.mp4",
+                    )
+                answer = pipe.recv()
+                self._is_awake = True
+            made, error = answer
         except (EOFError, BrokenPipeError, ConnectionResetError):
             self.close()
-            raise DecoderCrashedError("the decoder crashed on this file") from None
+            raise DecoderCrashedError(
+                "the decoder crashed on this file", "Copy it again from its source, or leave it out"
+            ) from None
         except (DecoderCrashedError, KeyboardInterrupt):
             self.close()
             raise
@@ -66,9 +93,12 @@ class IsolatedWorker(Generic[Given, Made]):
             # A fresh interpreter: forking a process that holds decoder or window threads is unsafe.
             context = multiprocessing.get_context("spawn")
             self._pipe, far_end = context.Pipe()
-            process = context.Process(target=_serve, args=(far_end, self._function), daemon=True)
+            process = context.Process(
+                target=_serve, args=(far_end, self._function, self._seconds), daemon=True
+            )
             process.start()
             self._process = process
+            self._is_awake = False
             far_end.close()
         return self._pipe
 
@@ -97,13 +127,16 @@ class IsolatedWorker(Generic[Given, Made]):
 
 
 def map_isolated(
-    function: Callable[[Given], Made],
+    function: Callable[[Given, Tell], Made],
     things: Sequence[Given],
     *,
     workers: int,
     seconds: float = DEFAULT_SECONDS,
 ) -> Iterator[tuple[Given, Made | Exception]]:
-    """Apply `function` to all `things` in `workers` processes; yields in order, errors as values."""
+    """Apply `function` to all `things` in `workers` processes; yields in order, errors as values.
+
+    `function` and `seconds` are as for :class:`IsolatedWorker`.
+    """
     if not things:
         return
     free = [IsolatedWorker(function, seconds) for _ in range(min(workers, len(things)))]
@@ -131,16 +164,26 @@ def map_isolated(
             worker.close()
 
 
-def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
+def _serve(pipe: Connection, function: Callable[[Any, Tell], Any], seconds: float) -> None:
     # An interrupt from the keyboard reaches us too; our owner decides what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pulse = min(_LONGEST_PULSE, seconds / 8)
+    told = time.monotonic()
+
+    def tell(_amount: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= pulse:
+            told = time.monotonic()
+            pipe.send(None)
+
+    pipe.send(None)  # awake
     while True:
         try:
             given = pipe.recv()
         except EOFError:
             return
         try:
-            answer: tuple[Any, Exception | None] = (function(given), None)
+            answer: tuple[Any, Exception | None] = (function(given, tell), None)
         except Exception as error:
             answer = (None, error)
         if not _travels(answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,17 +66,24 @@ class Verdict:
         }
 
 
-def validate(path: Path, *, decode: bool = True, recorder_version: str = "") -> Verdict:
+def validate(
+    path: Path,
+    *,
+    decode: bool = True,
+    recorder_version: str = "",
+    tell: Callable[[int], None] | None = None,
+) -> Verdict:
     """Check the recording at `path`; a damaged one is a verdict, never an exception.
 
     Args:
         path: Any of its files, or their common name without a suffix.
         decode: Decode every frame. Without this only the first and last are tried.
         recorder_version: As in :meth:`Recording.open`.
+        tell: Called with the number of frames that have just been looked at.
     """
     try:
         with Recording.open(path, recorder_version=recorder_version) as recording:
-            return _validate(recording, decode)
+            return _validate(recording, decode, tell)
     except StudioError as error:
         return Verdict(Health.BROKEN, problems=[_fatal(error, path)])
     except MemoryError:
@@ -83,7 +91,7 @@ def validate(path: Path, *, decode: bool = True, recorder_version: str = "") -> 
         return Verdict(Health.BROKEN, problems=[_fatal(too_large, path)])
 
 
-def _validate(recording: Recording, decode: bool) -> Verdict:
+def _validate(recording: Recording, decode: bool, tell: Callable[[int], None] | None) -> Verdict:
     problems: list[Problem] = []
     lines: int | None = None
     try:
@@ -102,7 +110,7 @@ def _validate(recording: Recording, decode: bool) -> Verdict:
         return _video_only(recording, [*problems, shortest])
     if decode:
         problems.extend(_strangers(recording))
-    undecodable, complaints = _decoded(recording, decode)
+    undecodable, complaints = _decoded(recording, decode, tell)
     problems.extend(_damage(recording, undecodable, len(video)))
     problems.extend(_complaints(recording, complaints))
     problems.extend(_counts(recording, len(video), lines))
@@ -165,14 +173,16 @@ def _strangers(recording: Recording) -> list[Problem]:
     return found
 
 
-def _decoded(recording: Recording, decode: bool) -> tuple[list[int], dict[int, int]]:
+def _decoded(
+    recording: Recording, decode: bool, tell: Callable[[int], None] | None
+) -> tuple[list[int], dict[int, int]]:
     """Frames that cannot be decoded; and how often the decoder complained, by the frame that came next."""
     video = recording.video
     spans = [(0, len(video))] if decode else [(0, 1), (len(video) - 1, len(video))]
     missing: list[int] = []
     complaints: dict[int, int] = {}
     for start, stop in spans:
-        found = find_damage(video, start, stop)
+        found = find_damage(video, start, stop, tell)
         missing += found.missing
         complaints |= found.complaints
     return missing, complaints

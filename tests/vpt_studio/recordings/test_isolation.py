@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
+import time
 
 import pytest
 
@@ -19,7 +20,7 @@ class OddError(Exception):
         super().__init__(f"{first} and {second}")
 
 
-def work(thing):
+def work(thing, tell):
     """Do what `thing` says."""
     match thing:
         case "segfault":
@@ -28,6 +29,10 @@ def work(thing):
             os.abort()
         case "exit":
             os._exit(0)
+        case "long":
+            end = time.monotonic() + 2.5
+            while time.monotonic() < end:
+                tell(1)
         case "hang":
             threading.Event().wait()
         case "raise":
@@ -56,13 +61,21 @@ def test_results_and_errors_come_in_the_order_of_the_things():
 
 
 def test_what_hangs_is_ended_and_the_next_thing_is_done():
-    with IsolatedWorker(work, seconds=0.5) as worker, pytest.raises(DecoderCrashedError, match="still busy"):
+    with (
+        IsolatedWorker(work, seconds=0.5) as worker,
+        pytest.raises(DecoderCrashedError, match="got no further"),
+    ):
         worker("hang")
     with IsolatedWorker(work) as worker:
         assert worker("a").startswith("a done")
         with pytest.raises(DecoderCrashedError):
             worker("segfault")
         assert worker("b").startswith("b done")
+
+
+def test_what_takes_long_and_tells_of_its_progress_is_waited_for():
+    with IsolatedWorker(work, seconds=2) as worker:
+        assert worker("long").startswith("long done")
 
 
 def test_who_stops_listening_waits_for_nothing():

@@ -103,6 +103,12 @@ def test_damage_that_the_decoder_hides_is_told(shared_data, tmp_path):
     assert "the decoder guessed parts of them" in str(verdict.problems[0])
 
 
+def test_validation_tells_of_every_frame_it_has_looked_at(tmp_path, make_recording):
+    told = []
+    validate(make_recording(tmp_path, frames=30), tell=told.append)
+    assert sum(told) == 30
+
+
 def test_damage_is_told_as_often_as_one_asks(tmp_path, make_recording, cut_slice):
     options = {"g": "60", "bf": "0", "preset": "medium"}
     path = cut_slice(make_recording(tmp_path, frames=60, size=(320, 180), options=options), 32)
