@@ -41,6 +41,8 @@ def make_database(layout: ProjectLayout, name: str, mounts: Sequence[Mount] | No
     _refuse_shared_folder(layout, mounts)
     if layout.database.exists():
         header = read_header(layout.database)
+        if not layout.database.stat().st_size and _was_used(layout):
+            raise damaged(layout.database, "it is empty")
         if header and application_id(header) != APPLICATION_ID:
             raise StudioError(
                 "there is a database of another program in this folder",
@@ -173,7 +175,7 @@ def _refuse_other_files(layout: ProjectLayout) -> None:
     if header is None:
         return  # looked at when this process first opened it
     if not header:
-        raise _interrupted(layout)
+        raise _unfinished(layout)
     if not is_database(header):
         raise damaged(layout.database, "it does not begin as a database does")
     if application_id(header) != APPLICATION_ID:
@@ -218,10 +220,19 @@ def _refuse_newer(layout: ProjectLayout, database: Database) -> None:
             mend="Update VPT Studio; the project was not changed",
         )
     if not applied:
-        raise _interrupted(layout)
+        raise _unfinished(layout)
 
 
-def _interrupted(layout: ProjectLayout) -> StudioError:
+def _was_used(layout: ProjectLayout) -> bool:
+    """Whether more is in the folder than a creation that was interrupted leaves."""
+    return any(
+        place.is_dir() and any(place.iterdir()) for place in (layout.backups, layout.recordings, layout.runs)
+    )
+
+
+def _unfinished(layout: ProjectLayout) -> StudioError:
+    if _was_used(layout):
+        return damaged(layout.database, "it is empty")
     return StudioError(
         "this project was never finished: making it was interrupted",
         where=layout.folder,

@@ -14,7 +14,7 @@ from vpt_studio.errors import StudioError
 from vpt_studio.project.backups import Backup, backup_is_due, backups, make_backup
 from vpt_studio.project.database import connect, stored_time, told_plainly
 from vpt_studio.project.inspection import MediaProblem, ProjectReport, inspect_project, missing_media
-from vpt_studio.project.layout import ProjectLayout
+from vpt_studio.project.layout import DATABASE_NAME, ProjectLayout
 from vpt_studio.project.mounts import Mount
 from vpt_studio.project.opening import (
     bring_up_to_date,
@@ -119,6 +119,8 @@ class Project(RecordingTable):
         for folder in (here, *here.parents):
             if is_project(folder):
                 return folder
+            if folder == here and (folder / DATABASE_NAME).is_file():
+                return folder  # opening it says what is wrong with it
         raise StudioError(
             "there is no project here or in any folder above",
             where=here,

@@ -243,3 +243,26 @@ def test_the_environment_decides_where_it_is_set(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("VPT_STUDIO_PROJECT", str(tmp_path / "nowhere"))
     with pytest.raises(StudioError, match="VPT_STUDIO_PROJECT names a folder that is not a project"):
         Project.find(folder)
+
+
+def test_a_database_that_was_emptied_is_damaged_and_not_unfinished(folder, put_recording):
+    with Project.create(folder, "Forest") as project:
+        put_recording(project)
+        database = project.layout.database
+        project.backup()
+    for path in folder.glob("project.db*"):
+        path.unlink()
+    database.write_bytes(b"")
+    for open_or_make in (Project.open, lambda place: Project.create(place, "Again")):
+        with pytest.raises(StudioError, match="it is empty") as told:
+            open_or_make(folder)
+        assert "backups/" in told.value.mend
+    assert database.read_bytes() == b""
+
+
+def test_garbage_in_the_place_of_the_database_is_told_and_not_passed_over(folder, monkeypatch):
+    folder.mkdir()
+    (folder / "project.db").write_bytes(b"garbage" * 100)
+    monkeypatch.chdir(folder)
+    with pytest.raises(StudioError, match="does not begin as a database"):
+        Project.open(Project.find())
