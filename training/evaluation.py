@@ -8,6 +8,7 @@ from training.idm_metrics import Evaluation, evaluate_predictions
 from training.sliding_windows import Predictions, predict
 from vpt_studio.actions import Actions, Conversion
 from vpt_studio.actions.tick_conversion import EXACT
+from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
 from vpt_studio.models.checkpoints import Checkpoint
 from vpt_studio.recordings.recording import Recording
@@ -47,3 +48,19 @@ def evaluate_checkpoint(
         mean_camera.append(guess.mean_camera[known])
         true.append(Actions(truth.buttons[known], truth.camera[known]))
     return evaluate_predictions(predicted, true, checkpoint.camera, mean_camera=mean_camera)
+
+
+def learned_from(checkpoint: Checkpoint, recordings: Sequence[Recording]) -> list[Recording]:
+    """Those of `recordings` whose video the model was trained on, as far as its lineage says.
+
+    Scores on them tell what it remembers, not what it can do.
+    """
+    taught = checkpoint.lineage.get("recordings")
+    hashes = {
+        part["video_sha256"]
+        for part in (taught if isinstance(taught, list) else [])
+        if isinstance(part, dict) and isinstance(part.get("video_sha256"), str)
+    }
+    if not hashes:
+        return []
+    return [recording for recording in recordings if sha256_of(recording.video_path) in hashes]

@@ -21,7 +21,7 @@ from training.augmentation import Augmenter
 from training.camera_response import CameraResponse, measure_camera_response, measured_ticks
 from training.clips import ClipBatch, ClipSampler, Footage, cache_of, open_footage, prefetched
 from training.configs import IdmConfig, Optimiser
-from training.idm_metrics import Evaluation, evaluate_predictions
+from training.idm_metrics import HEADLINES, Evaluation, evaluate_predictions
 from training.kept_apart import demand_apart
 from training.resume_points import load_newest, save_resume_point
 from training.run_models import MODEL_PREFIX
@@ -280,14 +280,16 @@ def _evaluate(run: RunWriter, model: InverseDynamicsModel, unseen: list[Footage]
         true.append(truth)
     evaluation = evaluate_predictions(predicted, true, mean_camera=mean_camera)
     scores = {name: value for name, value in vars(evaluation.scores).items() if value is not None}
+    nothing = {name: getattr(evaluation.null, name) for name in HEADLINES}
     run.metric(
         step,
         **{f"held_out/{name}": value for name, value in scores.items()},
-        **{"held_out_null/joint_exact_match": evaluation.null.joint_exact_match},
+        **{f"held_out_null/{name}": value for name, value in nothing.items() if value is not None},
     )
-    run.record_best(
-        step, "held_out/joint_exact_match", evaluation.scores.joint_exact_match, higher_is_better=True
-    )
+    if evaluation.scores.keys_and_camera is not None:
+        run.record_best(
+            step, "held_out/keys_and_camera", evaluation.scores.keys_and_camera, higher_is_better=True
+        )
     logger.info("held out at step %d: %s", step, ", ".join(f"{k} {v:.3f}" for k, v in scores.items()))
     return evaluation
 

@@ -16,6 +16,9 @@ from vpt_studio.actions.camera import CameraQuantiser
 RARE_SHARE = 0.005
 MOVEMENT_KEYS = ("forward", "back", "left", "right", "jump", "sneak", "sprint")
 
+#: The scores that are told first, and written beside what doing nothing scores.
+HEADLINES = ("joint_exact_match", "macro_f1", "pitch_r2", "yaw_r2", "keys_and_camera")
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -35,6 +38,8 @@ class Scores:
         key_accuracy: Mean over the keys of the share of ticks in which it is right.
         pitch_r2_raw: As ``pitch_r2`` with the truth as it is.
         yaw_r2_raw: As ``yaw_r2`` with the truth as it is.
+        keys_and_camera: Mean of ``macro_f1``, ``pitch_r2`` and ``yaw_r2``, each no lower than 0; what has
+            no meaning is left out. Doing nothing scores 0, so a run's best moment is told by it.
     """
 
     joint_exact_match: float
@@ -47,6 +52,7 @@ class Scores:
     key_accuracy: float
     pitch_r2_raw: float | None
     yaw_r2_raw: float | None
+    keys_and_camera: float | None
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,8 @@ class Evaluation:
 
     def as_json(self) -> dict[str, Any]:
         """The evaluation for ``--json`` answers and metric files; headlines first."""
-        headlines = ("joint_exact_match", "macro_f1", "pitch_r2", "yaw_r2")
         return {
-            **{name: getattr(self.scores, name) for name in headlines},
+            **{name: getattr(self.scores, name) for name in HEADLINES},
             "scores": asdict(self.scores),
             "null": asdict(self.null),
             "ceiling": asdict(self.ceiling),
@@ -114,6 +119,7 @@ class Evaluation:
             "key_accuracy": "accuracy per key",
             "pitch_r2_raw": "pitch R2, raw degrees",
             "yaw_r2_raw": "yaw R2, raw degrees",
+            "keys_and_camera": "keys and camera together",
         }
         sides = (self.scores, self.null, self.ceiling)
         return [
@@ -176,18 +182,26 @@ def _scores(
     f1 = np.array([_f1(keys[:, index], guessed[:, index]) for index in range(len(BUTTONS))])
     moving = np.isin(BUTTONS, MOVEMENT_KEYS) & counted
     clipped = np.clip(angles, -limit, limit)
+    macro_f1 = float(f1[counted].mean()) if counted.any() else None
+    pitch_r2, yaw_r2 = (_explained(clipped[:, axis], mean[:, axis]) for axis in (0, 1))
     return Scores(
         joint_exact_match=float((keys == guessed).all(axis=1).mean()),
-        macro_f1=float(f1[counted].mean()) if counted.any() else None,
+        macro_f1=macro_f1,
         movement_f1=float(f1[moving].mean()) if moving.any() else None,
-        pitch_r2=_explained(clipped[:, 0], mean[:, 0]),
-        yaw_r2=_explained(clipped[:, 1], mean[:, 1]),
+        pitch_r2=pitch_r2,
+        yaw_r2=yaw_r2,
         pitch_r2_likeliest=_explained(clipped[:, 0], turned[:, 0]),
         yaw_r2_likeliest=_explained(clipped[:, 1], turned[:, 1]),
         key_accuracy=float((keys == guessed).mean()),
         pitch_r2_raw=_explained(angles[:, 0], mean[:, 0]),
         yaw_r2_raw=_explained(angles[:, 1], mean[:, 1]),
+        keys_and_camera=_keys_and_camera(macro_f1, pitch_r2, yaw_r2),
     )
+
+
+def _keys_and_camera(*scores: float | None) -> float | None:
+    above = [max(score, 0.0) for score in scores if score is not None]
+    return sum(above) / len(above) if above else None
 
 
 def _key_score(held: Mask, guessed: Mask) -> KeyScore:
@@ -217,4 +231,4 @@ def _explained(truth: npt.NDArray[np.float64], guess: npt.NDArray[np.float64]) -
 def _shown(value: float | None, name: str) -> str:
     if value is None:
         return "-"
-    return f"{value:.3f}" if "r2" in name or "f1" in name else f"{value:.1%}"
+    return f"{value:.1%}" if name in ("joint_exact_match", "key_accuracy") else f"{value:.3f}"

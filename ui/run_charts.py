@@ -68,7 +68,8 @@ STAGE_CHARTS: Mapping[str, tuple[ChartPlan, ...]] = {
 """The four charts of each stage."""
 
 METRIC_WORDS: Mapping[str, tuple[str, Callable[[float], str]]] = {
-    "held_out/joint_exact_match": ("keys right", as_share),
+    "held_out/keys_and_camera": ("keys and camera", as_number),
+    "held_out/joint_exact_match": ("keys right", as_share),  # runs of earlier versions
 }
 """How the metric by which a stage chooses its best model is called, and written."""
 

@@ -38,6 +38,17 @@ def test_nothing_predicted_scores_as_the_null_baseline():
     assert evaluation.null.key_accuracy == pytest.approx(1 - true.policy_buttons.mean())
 
 
+def test_doing_nothing_cannot_win_the_score_that_tells_a_runs_best_moment():
+    true = played(1000)
+    evaluation = evaluate_predictions([Actions.null(1000)], [true])
+    assert evaluation.scores.keys_and_camera == evaluation.null.keys_and_camera == 0
+    # Worse than nothing at the camera takes nothing from what the keys earn.
+    wild = Actions(true.buttons, -true.camera)
+    assert evaluate_predictions([wild], [true]).scores.keys_and_camera == pytest.approx(1 / 3)
+    still = Actions(true.buttons, np.zeros((1000, 2)))
+    assert evaluate_predictions([still], [still]).scores.keys_and_camera == 1  # the keys alone have a meaning
+
+
 def test_f1_by_hand():
     true, guess = Actions.null(1000), Actions.null(1000)
     true.column("jump")[:100] = 1

@@ -80,7 +80,14 @@ def test_a_run_learns_measures_itself_on_what_it_has_not_seen_and_leaves_a_model
     # However quick the machine: the first step, and the mean of those that end with the last.
     assert (losses[0][0], losses[-1][0]) == (1, 150)
     assert losses[-1][1] < losses[0][1] / 2
-    assert [row["step"] for row in rows if "held_out/yaw_r2" in row] == [75, 150, 150]
+    measured = [row for row in rows if "held_out/yaw_r2" in row]
+    assert [row["step"] for row in measured] == [75, 150, 150]
+    for name in ("joint_exact_match", "macro_f1", "pitch_r2", "yaw_r2", "keys_and_camera"):
+        assert all(f"held_out_null/{name}" in row for row in measured)
+    best = read_run(run_dir).best
+    assert best is not None
+    assert best.name == "held_out/keys_and_camera"
+    assert best.value == max(row["held_out/keys_and_camera"] for row in measured) > 0
     card = json.loads((resolve_checkpoint(str(run_dir)) / "config.json").read_text())
     assert [taught["name"] for taught in card["lineage"]["recordings"]] == ["noise-0", "noise-1"]
     assert card["lineage"]["held_out"] == ["noise-2"]
@@ -92,6 +99,13 @@ def test_a_run_learns_measures_itself_on_what_it_has_not_seen_and_leaves_a_model
     answer = json.loads(evaluated.stdout)
     assert list(answer)[:4] == ["joint_exact_match", "macro_f1", "pitch_r2", "yaw_r2"]
     assert answer["ticks"] == 200
+    assert answer["learned_from"] == []
+    assert "has learned from" not in evaluated.stderr
+    remembered = vpt_studio_here(
+        project_folder, "idm", "evaluate", "--checkpoint", run_dir.name, "noise-2", "noise-1", "--json"
+    )
+    assert json.loads(remembered.stdout)["learned_from"] == ["noise-1"]
+    assert "The model has learned from noise-1:" in remembered.stderr
 
     labels = project_folder / "labels"
     predicted = vpt_studio(

@@ -152,7 +152,7 @@ def evaluate_command(
     """
     import torch
 
-    from training.evaluation import evaluate_checkpoint
+    from training.evaluation import evaluate_checkpoint, learned_from
     from training.run_models import resolve_checkpoint
     from vpt_studio.actions.tick_conversion import CONVERSIONS
     from vpt_studio.errors import StudioError
@@ -171,7 +171,11 @@ def evaluate_command(
         Recording.open(files.folder / files.stem, recorder_version=found.versions.get(files, ""))
         for files in found.recordings
     ]
-    total = sum(len(recording) for recording in opened)
+    total = 0
+    for recording in opened:
+        with recording:  # all open at once would be more files than systems allow
+            total += len(recording)
+    remembered = learned_from(model, opened)
     with progress("Predicting", total, hidden=as_json) as bar:
         evaluation = evaluate_checkpoint(model, opened, CONVERSIONS[conversion], tell=bar.update)
     text = table(evaluation.rows(), ("score", "predictions", "null", "ceiling"))
@@ -186,7 +190,11 @@ def evaluate_command(
         f"\n\n{evaluation.ticks:,} ticks of {count_words(evaluation.recordings, 'recording')};"
         f" something is done in {evaluation.non_null_share:.1%} of them"
     )
-    answer(as_json, evaluation.as_json(), text)
+    names = [recording.name for recording in remembered]
+    if names:
+        note(f"The model has learned from {', '.join(names)}:"
+             " the scores tell what it remembers of that, not what it makes of new play.")  # fmt: skip
+    answer(as_json, {**evaluation.as_json(), "learned_from": names}, text)
 
 
 @idm.command("predict")
