@@ -182,7 +182,7 @@ class Augmenter:
             return batch, offsets, zooms
         rng = np.random.default_rng([self._seed, number, 1])
         frames, degrees = batch.frames.copy(), batch.degrees.copy()
-        buttons_known = batch.buttons_known.copy()
+        buttons_known, camera_known = batch.buttons_known.copy(), batch.camera_known.copy()
         for clip in range(clips):
             chance = rng.random()
             if chance >= still + moving or batch.screen_open[clip].any():
@@ -194,8 +194,12 @@ class Augmenter:
                 buttons_known[clip] = False  # nothing that the keys did can be seen in one frame
             else:
                 degrees[clip] = degrees[clip] * PAN_ZOOM + pan.degrees
+            camera_known[clip] &= pan.shown
             offsets[clip], zooms[clip] = pan.offsets, PAN_ZOOM
-        return replace(batch, frames=frames, degrees=degrees, buttons_known=buttons_known), offsets, zooms
+        panned = replace(
+            batch, frames=frames, degrees=degrees, buttons_known=buttons_known, camera_known=camera_known
+        )
+        return panned, offsets, zooms
 
 
 def _colour_map(draw: AugmentationDraw, *, mean_level: float) -> npt.NDArray[np.float64]:

@@ -28,11 +28,15 @@ class Pan:
 
     Attributes:
         offsets: float64 [T, 2]: where each frame's picture is moved, pixels right and down.
-        degrees: float64 [T, 2]: pitch and yaw of the turn that each tick would have needed.
+        degrees: float64 [T, 2]: pitch and yaw of the turn that each tick would have needed; 0 where it is
+            not `shown`.
+        shown: bool [T]: whether the tick's turn shows within the clip. The game answers later, so the last
+            ticks' turns would show after its end; nobody drew them, and nothing is known of them.
     """
 
     offsets: npt.NDArray[np.float64]
     degrees: npt.NDArray[np.float64]
+    shown: npt.NDArray[np.bool_]
 
 
 def draw_pan(ticks: int, response: CameraResponse, rng: np.random.Generator) -> Pan:
@@ -49,6 +53,7 @@ def draw_pan(ticks: int, response: CameraResponse, rng: np.random.Generator) -> 
     path = np.concatenate([np.zeros((1, 2)), np.cumsum(turns * response.pixels_per_degree, axis=0)])
     degrees = np.zeros((ticks, 2))
     # The turn of tick k shows after frame k + delay; what would show after the last frame is not drawn.
-    shown = turns[response.delay :]
-    degrees[: len(shown)] = shown[:, ::-1]
-    return Pan(path - (path.max(axis=0) + path.min(axis=0)) / 2, degrees)
+    answered = turns[response.delay :]
+    degrees[: len(answered)] = answered[:, ::-1]
+    centred = path - (path.max(axis=0) + path.min(axis=0)) / 2
+    return Pan(centred, degrees, np.arange(ticks) < len(answered))

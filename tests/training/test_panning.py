@@ -33,7 +33,9 @@ def test_a_pans_turns_are_those_that_move_the_picture_along_its_path(delay):
         for tick in range(12 - 1 - delay):
             turned = pan.degrees[tick, ::-1] * response.pixels_per_degree
             np.testing.assert_allclose(moved[tick + delay], turned, atol=1e-9)
-        assert not pan.degrees[12 - 1 - delay :].any()
+        # What the game would show after the clip was not drawn, so nothing is said of it.
+        assert pan.shown.tolist() == [True] * (12 - 1 - delay) + [False] * (1 + delay)
+        assert not pan.degrees[~pan.shown].any()
 
 
 def test_pans_rest_and_flick():
@@ -65,7 +67,7 @@ def test_a_panned_still_forgets_its_buttons_and_its_own_turn():
     given = batch_of(noise(4, 8))
     made = Augmenter(ranges, 0, CameraResponse(1, (-0.8, -1.5)))(given, 0)
     assert not made.buttons_known.any()
-    assert made.camera_known.all()
+    assert made.camera_known[:, :-2].all()
     assert (made.degrees != 1.0).all()
     assert (given.degrees == 1.0).all()
 
@@ -78,6 +80,17 @@ def test_a_panned_clip_keeps_its_buttons_and_adds_the_turn():
     assert (made.frames != given.frames).any(axis=(1, 2, 3, 4)).all()
     # The last two ticks' turns would show after the clip, so only the enlargement counts there.
     np.testing.assert_allclose(made.degrees[:, -2:], 1.15)
+
+
+@pytest.mark.parametrize("share", ["panned_clips", "panned_stills"])
+@pytest.mark.parametrize("delay", [0, 1, 2, 3])
+def test_a_turn_that_would_show_after_the_clip_teaches_nothing(share, delay):
+    ranges = Augmentation(**{**vars(STILL), share: 1.0})
+    given = batch_of(noise(2, 8))
+    given.camera_known[:, 0] = False
+    made = Augmenter(ranges, 0, CameraResponse(delay, (-0.8, -1.5)))(given, 0)
+    assert made.camera_known.tolist() == 2 * [[False] + [True] * (6 - delay) + [False] * (1 + delay)]
+    assert given.camera_known[:, 1:].all()
 
 
 def test_clips_with_a_screen_open_are_never_panned():
