@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
@@ -19,13 +18,14 @@ from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.actions.camera import DEFAULT_CAMERA, CameraQuantiser
 from vpt_studio.errors import StudioError
 from vpt_studio.models.inverse_dynamics import IdmNetwork, InverseDynamicsModel
-from vpt_studio.models.openai_files import fill_parameters, load_openai_inverse_dynamics
+from vpt_studio.models.openai_files import build_with_weights, load_openai_inverse_dynamics
 
 FORMAT_VERSION = 1
 WEIGHTS_NAME = "model.safetensors"
 CONFIG_NAME = "config.json"
 CARD_NAME = "README.md"
 _KIND = "inverse_dynamics"
+_AGAIN = "Copy the checkpoint again from its source, or export it again"
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,7 @@ def load_inverse_dynamics(path: Path, weights: Path | None = None) -> Checkpoint
             "there is no checkpoint here", where=path, mend="Choose an export folder or an OpenAI .model file"
         )
     config = read_configuration(path)
-    network = IdmNetwork.from_dict(config["architecture"])
-    camera = CameraQuantiser(**config["action_codec"]["camera"])
+    network, camera = _described(config, path / CONFIG_NAME)
     try:
         state = load_file(path / WEIGHTS_NAME)
     except (OSError, SafetensorError) as error:
@@ -116,11 +115,8 @@ def load_inverse_dynamics(path: Path, weights: Path | None = None) -> Checkpoint
             where=path / WEIGHTS_NAME,
             mend="Export the checkpoint again",
         ) from error
-    with torch.device("meta"):
-        model = InverseDynamicsModel(network)
-    model.to_empty(device="cpu")
-    fill_parameters(model, state, where=path / WEIGHTS_NAME)
-    return Checkpoint(model.eval(), camera, config["lineage"])
+    model = build_with_weights(network, state, where=path / CONFIG_NAME, weights_path=path / WEIGHTS_NAME)
+    return Checkpoint(model, camera, config["lineage"])
 
 
 def read_configuration(folder: Path) -> dict[str, Any]:
@@ -154,10 +150,38 @@ def read_configuration(folder: Path) -> dict[str, Any]:
         key for key in ("architecture", "action_codec", "preprocessing", "lineage") if key not in config
     ]
     if lacking:
-        raise StudioError(f"the configuration lacks {', '.join(lacking)}", where=place)
-    if tuple(config["action_codec"].get("buttons", ())) != BUTTONS:
+        raise StudioError(f"the configuration lacks {', '.join(lacking)}", where=place, mend=_AGAIN)
+    for key in ("architecture", "action_codec", "lineage"):
+        if not isinstance(config[key], dict):
+            raise StudioError(f"the configuration's {key} is not an object", where=place, mend=_AGAIN)
+    buttons = config["action_codec"].get("buttons")
+    if not isinstance(buttons, list) or tuple(buttons) != BUTTONS:
         raise StudioError("the checkpoint speaks of other buttons than this program", where=place)
     return config
+
+
+def _described(config: Mapping[str, Any], place: Path) -> tuple[IdmNetwork, CameraQuantiser]:
+    """The network's sizes and the camera's bins of a configuration that was read from `place`."""
+    try:
+        network = IdmNetwork.from_dict(config["architecture"])
+    except StudioError as error:
+        raise StudioError(error.what, where=place, mend=error.mend or _AGAIN) from error
+    try:
+        camera = CameraQuantiser(**config["action_codec"]["camera"])
+        bins = camera.bins
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise StudioError(
+            f"the configuration's camera cannot be used ({type(error).__name__}: {error})",
+            where=place,
+            mend=_AGAIN,
+        ) from error
+    if bins != DEFAULT_CAMERA.bins:
+        raise StudioError(
+            f"the camera has {bins} bins, but the network answers with {DEFAULT_CAMERA.bins}",
+            where=place,
+            mend=_AGAIN,
+        )
+    return network, camera
 
 
 def _configuration(checkpoint: Checkpoint) -> dict[str, Any]:

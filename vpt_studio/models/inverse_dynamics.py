@@ -38,6 +38,19 @@ _FIXED_OPTIONS: dict[str, object] = {
 }
 
 
+_COUNTS = (
+    "hidden_size",
+    "attention_heads",
+    "transformer_blocks",
+    "temporal_channels",
+    "temporal_taps",
+    "image_size",
+    "input_pooling",
+    "timesteps",
+    "pointwise_ratio",
+)
+
+
 @dataclass(frozen=True)
 class IdmNetwork:
     """Every size and option of an inverse dynamics model.
@@ -81,6 +94,12 @@ class IdmNetwork:
     start: Literal["released", "motion"] = "released"
 
     def __post_init__(self) -> None:
+        for name in _COUNTS:
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < 1:
+                raise StudioError(
+                    f"the network's {name} is {value!r}", mend="Choose a whole number of 1 or more"
+                )
         if self.hidden_size % self.attention_heads:
             raise StudioError(
                 f"a network of width {self.hidden_size} cannot have {self.attention_heads} attention heads",
@@ -91,8 +110,7 @@ class IdmNetwork:
                 f"the convolution over time has {self.temporal_taps} taps",
                 mend="Choose an odd number, so that it looks equally far back and ahead",
             )
-
-        if self.input_pooling < 1 or self.image_size % self.input_pooling:
+        if self.image_size % self.input_pooling:
             raise StudioError(
                 f"{self.image_size} pixels cannot be averaged over squares of {self.input_pooling}",
                 mend="Choose an input pooling that divides the image size",

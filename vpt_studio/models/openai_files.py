@@ -168,8 +168,45 @@ def read_openai_weights(path: Path) -> dict[str, Tensor]:
     return {str(name): tensor for name, tensor in content.items()}
 
 
-def fill_parameters(model: nn.Module, weights: Mapping[str, Tensor], *, where: Path) -> None:
-    """Copy ``weights`` into ``model``, which must have exactly these names and shapes.
+def build_with_weights(
+    network: IdmNetwork, weights: Mapping[str, Tensor], *, where: Path, weights_path: Path
+) -> InverseDynamicsModel:
+    """The network with these weights, in evaluation mode on the CPU.
+
+    Nothing of a size that only a description claims is allocated: the weights must have it first.
+
+    Args:
+        network: The sizes.
+        weights: Its tensors by name.
+        where: The file that describes the network, for errors.
+        weights_path: The file of the weights, for errors.
+
+    Raises:
+        StudioError: The sizes make no network, or the weights belong to another one.
+    """
+    if network.transformer_blocks > len(weights):  # or building so many would never end
+        raise StudioError(
+            f"the network has {network.transformer_blocks} transformer blocks, more than the weights hold",
+            where=where,
+            mend="Choose the description that was published with the weights",
+        )
+    try:
+        # Without allocation: a 4x network of 2 GB should not be initialised only to be overwritten.
+        with torch.device("meta"):
+            model = InverseDynamicsModel(network)
+    except (TypeError, ValueError, ArithmeticError, RuntimeError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise StudioError(
+            f"its sizes make no network ({reason})", where=where, mend="Copy the file again from its source"
+        ) from error
+    _check_shapes(model, weights, where=weights_path)
+    model.to_empty(device="cpu")
+    model.load_state_dict(dict(weights))
+    return model.eval()
+
+
+def _check_shapes(model: nn.Module, weights: Mapping[str, Tensor], *, where: Path) -> None:
+    """Make sure that ``weights`` have exactly the names and shapes of ``model``.
 
     Raises:
         StudioError: If a tensor is missing, unknown or of another shape; the message names the first ones.
@@ -197,7 +234,6 @@ def fill_parameters(model: nn.Module, weights: Mapping[str, Tensor], *, where: P
             where=where,
             mend="Choose the weights that were published with the network description",
         )
-    model.load_state_dict(dict(weights))
 
 
 def _summary(verb: str, names: list[str]) -> list[str]:
@@ -224,9 +260,4 @@ def load_openai_inverse_dynamics(model_path: Path, weights_path: Path | None = N
         raise StudioError(error.what, where=model_path, mend=error.mend) from error
     weights_path = weights_path or model_path.with_suffix(".weights")
     weights = read_openai_weights(weights_path)
-    # Without allocation first: a 4x network of 2 GB should not be initialised only to be overwritten.
-    with torch.device("meta"):
-        model = InverseDynamicsModel(network)
-    model.to_empty(device="cpu")
-    fill_parameters(model, weights, where=weights_path)
-    return model.eval()
+    return build_with_weights(network, weights, where=model_path, weights_path=weights_path)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from vpt_studio.actions.buttons import BUTTONS
+from vpt_studio.actions.camera import DEFAULT_CAMERA
 from vpt_studio.errors import StudioError
 from vpt_studio.models import checkpoints
 from vpt_studio.models.checkpoints import Checkpoint, load_inverse_dynamics, save_inverse_dynamics
@@ -89,6 +91,52 @@ def test_a_configuration_that_does_not_fit_is_refused(exported, changes, reason)
     folder, _ = exported
     edit(folder, **changes)
     with pytest.raises(StudioError, match=reason):
+        load_inverse_dynamics(folder)
+
+
+def codec(**camera) -> dict:
+    """A codec whose camera differs from what a checkpoint has."""
+    ours = DEFAULT_CAMERA.to_dict() | camera
+    return {"space": "factored", "buttons": list(BUTTONS), "camera": ours}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"architecture": []},
+        {"architecture": NETWORK.to_dict() | {"attention_heads": 0}},
+        {"architecture": NETWORK.to_dict() | {"hidden_size": "wide"}},
+        {"architecture": NETWORK.to_dict() | {"impala_channels": 5}},
+        {"architecture": NETWORK.to_dict() | {"impala_width": "thin"}},
+        {"architecture": NETWORK.to_dict() | {"norm_groups": 7}},
+        {"architecture": NETWORK.to_dict() | {"temporal_taps": 4}},
+        {"architecture": NETWORK.to_dict() | {"transformer_blocks": 1 << 40}},
+        {"action_codec": []},
+        {"action_codec": {"buttons": 3}},
+        {"action_codec": {"buttons": list(BUTTONS)}},
+        {"action_codec": {"buttons": list(BUTTONS), "camera": []}},
+        {"action_codec": codec(zoom=2)},
+        {"action_codec": codec(limit="far")},
+        {"action_codec": codec(limit=0)},
+        {"action_codec": codec(bin_size=1.0)},
+        {"lineage": ["a"]},
+    ],
+)
+def test_a_damaged_configuration_is_named_in_one_line(exported, changes):
+    folder, _ = exported
+    edit(folder, **changes)
+    with pytest.raises(StudioError) as refused:
+        load_inverse_dynamics(folder)
+    assert refused.value.where == str(folder / "config.json")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("size", [1 << 20, 1 << 40])
+def test_sizes_that_only_the_configuration_claims_take_no_memory(exported, size):
+    folder, _ = exported
+    edit(folder, architecture=NETWORK.to_dict() | {"hidden_size": size})
+    # A million squared is four terabytes: were it allocated, this would be a memory error or worse.
+    with pytest.raises(StudioError, match=r"do not belong to this network|make no network"):
         load_inverse_dynamics(folder)
 
 
