@@ -4,29 +4,55 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 from vpt_studio.errors import StudioError
 
+#: How long readers on Windows may hold the old file open before replacing it fails.
+READERS_SECONDS = 2.0
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` to `path`; a crash at any moment leaves the old file or the new one."""
-    with replaced(path) as temporary:
+
+def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write `content` to `path`; a crash at any moment leaves the old file or the new one.
+
+    Args:
+        path: The file to replace or create.
+        content: Its whole new content.
+        durable: As for :func:`replaced`.
+
+    Raises:
+        StudioError: Its folder does not exist.
+        OSError: It could not be written; the old file is untouched.
+    """
+    with replaced(path, durable=durable) as temporary:
         temporary.write_bytes(content)
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` to write to; on success it takes `path`'s place, else it goes."""
+def replaced(path: Path, *, durable: bool = True) -> Iterator[Path]:
+    """A temporary path beside `path` to write to; on success it takes `path`'s place, else it goes.
+
+    Args:
+        path: The file to replace or create.
+        durable: Wait until the disk has it, so that a power cut cannot bring an empty file.
+
+    Raises:
+        StudioError: Its folder does not exist.
+        OSError: It could not be written or replaced; the old file is untouched.
+    """
     _demand_folder(path)
     temporary = _beside(path)
     try:
         yield temporary
-        _flush(temporary)
-        os.replace(temporary, path)
+        if durable:
+            _flush(temporary)
+        _rename_over(temporary, path)
+        if durable:
+            _flush_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -51,6 +77,7 @@ def created(path: Path) -> Iterator[Path]:
             if os.path.lexists(path):
                 raise already_there(path) from None
             os.rename(temporary, path)
+        _flush_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -95,3 +122,28 @@ def _beside(path: Path) -> Path:
 def _flush(path: Path) -> None:
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Bring a folder's names to the disk: a rename lives in the folder, not in the file."""
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    with suppress(OSError):  # the file is in place; not every file system can promise more
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _rename_over(temporary: Path, path: Path) -> None:
+    deadline = time.monotonic() + READERS_SECONDS
+    while True:
+        try:
+            os.replace(temporary, path)
+            return
+        except PermissionError as error:
+            # Windows refuses while any reader has the old file open; readers hold it for an instant.
+            if getattr(error, "winerror", None) is None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
