@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from training.clips import ClipSampler, Footage
+from training.clips import ClipSampler, Footage, open_footage
 from vpt_studio.actions import BUTTONS
+from vpt_studio.actions.tick_conversion import EXACT
+from vpt_studio.recordings.frame_cache import FrameCache
+from vpt_studio.recordings.recording import Recording
 
 TICKS = 2000
 FORWARD, LEFT, DROP = BUTTONS.index("forward"), BUTTONS.index("left"), BUTTONS.index("drop")
@@ -54,6 +57,27 @@ def test_every_clip_drawn_by_a_button_holds_it_in_a_tick_that_teaches():
 def test_a_button_held_in_a_handful_of_ticks_is_not_balanced():
     balanced = taught(ClipSampler([footage()], 8, 20, seed=1, edge_ticks=2, balanced_share=1.0))
     assert balanced[:, DROP].mean() < 0.01
+
+
+@pytest.mark.parametrize(("held_ticks", "is_balanced"), [(3, False), (5, True)])
+def test_a_button_counts_from_a_fifth_of_a_percent_of_the_ticks_on(held_ticks, is_balanced):
+    part = footage()
+    part.buttons[:] = 0
+    part.buttons[100 : 100 + held_ticks, DROP] = 1
+    held = taught(ClipSampler([part], 8, 20, seed=1, edge_ticks=2, balanced_share=1.0))[:, DROP]
+    assert (held.mean() > 0.2) == is_balanced
+
+
+def test_why_clips_are_not_cached_is_told(noise_recordings, tmp_path, caplog):
+    recordings = [Recording.open(path) for path in noise_recordings[:1]]
+    open_footage(recordings, EXACT, FrameCache(tmp_path, 1 << 30), draw_pointer=False)
+    assert "holds frames with the pointer" in caplog.messages[-1]
+    open_footage(recordings, EXACT, FrameCache(tmp_path, 1000))
+    assert "too small" in caplog.messages[-1]
+    told = len(caplog.messages)
+    open_footage(recordings, EXACT, None)
+    assert len(caplog.messages) == told
+    recordings[0].close()
 
 
 def test_frames_belong_to_their_labels():

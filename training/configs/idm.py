@@ -39,7 +39,8 @@ class IdmData:
     ] = "exact"
     draw_pointer: Annotated[bool, setting("Draw the mouse pointer on frames with an open menu")] = True
     frame_cache_gigabytes: Annotated[
-        float, setting("Memory for decoded frames; 0 decodes every clip anew", unit="GB", ge=0, le=4096)
+        float,
+        setting("Disk space for decoded frames; 0 decodes every clip anew", unit="GB", ge=0, le=4096),
     ] = 2.0
 
     @model_validator(mode="after")

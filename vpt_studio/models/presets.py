@@ -10,8 +10,8 @@ from vpt_studio.errors import StudioError
 from vpt_studio.models.inverse_dynamics import IdmNetwork
 
 #: Sizes from small to large. The first two are for training on a CPU within minutes to hours; they average
-#: the frames to 64 pixels and start from motion filters, which no released model does. The others scale the
-#: released architecture; ``4x_idm`` is exactly OpenAI's.
+#: the frames (``nano`` to 32 pixels, ``tiny`` to 64) and start from motion filters, which no released model
+#: does. The others scale the released architecture; ``4x_idm`` is exactly OpenAI's.
 IDM_PRESETS: Mapping[str, IdmNetwork] = MappingProxyType(
     {
         "nano": IdmNetwork(
