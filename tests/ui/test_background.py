@@ -7,8 +7,11 @@ from functools import partial
 
 import pytest
 from pretended_commands import pretend
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.background import Background, Cancelled
+from ui.shell.job_list import JobList
 from ui.studio_commands import run_command
 from vpt_studio.errors import StudioError
 
@@ -138,3 +141,24 @@ def test_many_commands_share_a_few_threads(make_window, store, qtbot, pretend_co
         run_command(studio, "Export", ["recordings", "export", f"r{number}"], answers.append)
     qtbot.waitUntil(lambda: len(answers) == 16, timeout=TIMEOUT)
     assert threading.active_count() - before < 8
+
+
+def test_the_list_of_jobs_says_at_once_that_one_is_being_cancelled(background, qtbot):
+    began, may_end = threading.Event(), threading.Event()
+
+    def stubborn(_task):
+        began.set()
+        assert may_end.wait(TIMEOUT / 1000)
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    background.run(stubborn, title="Stubborn")
+    qtbot.waitUntil(began.is_set, timeout=TIMEOUT)
+    jobs = JobList(background, window)
+    jobs.open_above(QPoint(200, 400))
+    (cancel,) = jobs.findChildren(QPushButton)
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert cancel.text() == "Cancelling"
+    assert not cancel.isEnabled()
+    may_end.set()
+    qtbot.waitUntil(lambda: background.tasks == [], timeout=TIMEOUT)

@@ -41,7 +41,7 @@ from ui.widgets.run_words import (
 from vpt_studio.errors import StudioError
 from vpt_studio.project.layout import ProjectLayout
 
-_STEERING = "steering runs"
+_STEERING, _RESUMING = "steering runs", "resuming runs"  # apart: resuming waits up to a minute for a process
 _ACTS: Mapping[str, Callable[[Path], object]] = {
     "pause": launcher.request_pause,
     "continue": launcher.request_continue,
@@ -381,7 +381,8 @@ class RunPage(Page):
             self._under_way.discard((what, run.path))
             self._after_act()
 
-        self.studio.background.run(lambda _task: act(run.path), failed=failed, ended=ended, lane=_STEERING)
+        lane = _RESUMING if what == "resume" else _STEERING
+        self.studio.background.run(lambda _task: act(run.path), failed=failed, ended=ended, lane=lane)
 
     def _ask_to_end(self, _checked: bool = False) -> None:
         if self.run is None:
@@ -392,10 +393,7 @@ class RunPage(Page):
         question.open_below(self._buttons["stop"])
 
     def _end(self, path: Path) -> None:
-        # In a lane of its own: what steers runs waits for a process that begins, up to a minute.
-        self.studio.background.run(
-            lambda _task: launcher.kill(path), ended=self._after_act, lane="ending runs"
-        )
+        self.studio.background.run(lambda _task: launcher.kill(path), ended=self._after_act, lane=_STEERING)
 
     def _after_act(self) -> None:
         self.studio.session.changed("runs")

@@ -255,11 +255,11 @@ class TrainPage(Page):
         run = self._selected()
         if run is not None:
             self.studio.session.notices.tell(f"{run_name(run)} is taken up again.")
-            self._steer(lambda: launcher.resume(run.path))
+            self._steer(lambda: launcher.resume(run.path), "resuming runs")
 
-    def _steer(self, act: Callable[[], object]) -> None:
+    def _steer(self, act: Callable[[], object], lane: str = "steering runs") -> None:
         self.studio.background.run(
-            lambda _task: act(), ended=lambda: self.studio.session.changed("runs"), lane="steering runs"
+            lambda _task: act(), ended=lambda: self.studio.session.changed("runs"), lane=lane
         )
 
     def _on_click(self, index: QModelIndex) -> None:

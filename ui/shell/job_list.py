@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ui.background import Background, Task
 from ui.widgets.buttons import button
@@ -73,8 +74,20 @@ class JobList(QFrame):
             bar.setTextVisible(False)
             bar.setRange(0, task.total or 0)
             bar.setValue(task.done)
-            cancel = button("Cancel", task.cancel, small=True)
+            cancel = button("Cancel", small=True)
             cancel.setToolTip("What is done so far is kept")
+            cancel.clicked.connect(partial(self._cancel, task, cancel))
+            self._show_cancelled(task, cancel)
             self._layout.addLayout(row(eliding(task.title, weight=500), cancel))
             self._layout.addWidget(bar)
             self._layout.addWidget(words(progress_in_words(task), "small", colour="text_hint"))
+
+    def _cancel(self, task: Task, pressed: QPushButton, _checked: bool = False) -> None:
+        task.cancel()
+        self._show_cancelled(task, pressed)
+
+    @staticmethod
+    def _show_cancelled(task: Task, cancel: QPushButton) -> None:
+        if task.is_cancelled:
+            cancel.setText("Cancelling")
+            cancel.setEnabled(False)
