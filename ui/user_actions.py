@@ -56,6 +56,8 @@ class UserActions:
 
     def __init__(self, chosen_keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self._actions: dict[str, UserAction] = {}
+        self._declared: set[str] = set()
+        self._own_keys: dict[str, tuple[str, ...]] = {}
         self._chosen = dict(chosen_keys or {})
         self._listeners: list[Callable[[], None]] = []
 
@@ -71,17 +73,41 @@ class UserActions:
             ValueError: The id is taken.
         """
         for action in actions:
-            if action.id in self._actions:
+            if action.id in self._actions and action.id not in self._declared:
                 raise ValueError(f"there is an action {action.id} already")
-            chosen = self._chosen.get(action.id)
-            action = self._with_own_keys(action) if chosen is None else replace(action, keys=chosen)
-            self._actions[action.id] = action
+            self._declared.discard(action.id)
+            self._put(action)
         self._tell()
+
+    def declare(self, actions: Iterable[UserAction]) -> None:
+        """Let actions be known that :meth:`add` brings later, so that they are found and can get other keys.
+
+        Those that are here already are passed over.
+
+        Raises:
+            KeyClashError: As for :meth:`add`.
+        """
+        for action in actions:
+            if action.id not in self._actions:
+                self._put(action)
+                self._declared.add(action.id)
+        self._tell()
+
+    def is_declared(self, action_id: str) -> bool:
+        """Whether the action is only declared so far."""
+        return action_id in self._declared
+
+    def _put(self, action: UserAction) -> None:
+        chosen = self._chosen.get(action.id)
+        self._own_keys[action.id] = action.keys
+        self._actions[action.id] = (
+            self._with_own_keys(action) if chosen is None else replace(action, keys=chosen)
+        )
 
     def _with_own_keys(self, action: UserAction) -> UserAction:
         free = []
         for key in action.keys:
-            other = self.holder(key, action.page)
+            other = self.holder(key, action.page, besides=action.id)
             if other is None:
                 free.append(key)
             elif other.id not in self._chosen:
@@ -125,15 +151,28 @@ class UserActions:
         self._chosen[action_id] = keys
         self._tell()
 
+    def own_keys(self, action_id: str) -> tuple[str, ...]:
+        """The keys of an action as long as nobody chooses others."""
+        return self._own_keys[action_id]
+
+    def reset_keys(self, action_id: str) -> None:
+        """Give an action its own keys back, without those that another one got meanwhile."""
+        self._chosen.pop(action_id, None)
+        action = replace(self._actions[action_id], keys=self._own_keys[action_id])
+        free = tuple(key for key in action.keys if self.holder(key, action.page, besides=action_id) is None)
+        self._actions[action_id] = replace(action, keys=free)
+        self._tell()
+
     def found(self, words: str, page: str) -> list[UserAction]:
-        """Actions whose title or group holds all `words`, those of `page` and earlier matches first."""
+        """Actions whose title or group holds all `words`: earlier matches first, then those of `page`."""
         wanted = words.lower().split()
         hits: list[tuple[int, int, UserAction]] = []
         for order, action in enumerate(self):
             text = f"{action.title} {action.group}".lower()
             if action.in_menu and all(word in text for word in wanted):
                 at = action.title.lower().find(wanted[0]) if wanted else 0
-                rank = (0 if at == 0 else 1 if at > 0 else 2) * 2 + (action.page != page)
+                nearness = 0 if action.page == page else 1 if action.page == EVERYWHERE else 2
+                rank = (0 if at == 0 else 1 if at > 0 else 2) * 3 + nearness
                 hits.append((rank, order, action))
         return [action for _, _, action in sorted(hits, key=lambda hit: hit[:2])]
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSettings, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.look import look
 from ui.pages import BY_ID, PAGES
+from ui.pages.declared import Declared, declared_actions, page_class
 from ui.pages.page import Page
+from ui.shell.button_keys import ButtonKeys
 from ui.shell.closing import ClosingQuestion
 from ui.shell.job_list import JobList
 from ui.shell.key_sheet import KeySheet, key_in_words
@@ -26,14 +28,16 @@ from ui.shell.shortcuts import Shortcuts
 from ui.shell.status_bar import StatusBar
 from ui.shell.toasts import NoticeHistory, Toasts
 from ui.studio import Studio
-from ui.user_actions import UserAction
-from ui.widgets.asking import ask_folder
+from ui.user_actions import EVERYWHERE, UserAction, always_can
+from ui.widgets.asking import ask_folder, ask_new_folder
 from ui.widgets.empty_state import EmptyState
 from vpt_studio.errors import StudioError
 
 MINIMUM = (1180, 720)
 FIRST_SIZE = (1280, 800)
 _FOUND_RECORDINGS = 8
+#: Importing pages is work for Python's one lock, too: Home comes first.
+_LEARN_AFTER_MS = 1000
 logger = logging.getLogger(__name__)
 
 
@@ -54,6 +58,7 @@ class MainWindow(QMainWindow):
         self._where: Mapping[str, Any] = {}
         self._pages: dict[str, Page] = {}
         self._may_close = False
+        self._was_shown = False
         self.setWindowTitle("VPT Studio")
         self.setMinimumSize(*MINIMUM)
         self.resize(*FIRST_SIZE)
@@ -63,6 +68,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         session = studio.session
         session.actions.add(self._general_actions())
+        self._button_keys = ButtonKeys(session.actions)
         self.shortcuts = Shortcuts(session.actions, session.notices, self)
         self.toasts = Toasts(session.notices, self)
         self.notice_history = NoticeHistory(session.notices, self)
@@ -146,11 +152,11 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(self._no_project)
         else:
             if page not in self._pages:
-                module, _, name = entry.place.partition(":")
-                made = getattr(importlib.import_module(module), name)(self.studio)
-                assert isinstance(made, Page)
+                # Each page class takes the studio alone and brings its own title.
+                made: Page = page_class(entry)(self.studio)  # type: ignore[call-arg]
                 self._pages[page] = made
                 self.studio.session.actions.add(made.user_actions())
+                self._button_keys.follow(page, made)
                 self.stack.addWidget(made)
             shown = self._pages[page]
             self.stack.setCurrentWidget(shown)
@@ -275,16 +281,9 @@ class MainWindow(QMainWindow):
     def _find(self, text: str) -> list[Entry]:
         session = self.studio.session
         entries = [
-            Entry(
-                action.title,
-                action.group,
-                action.icon,
-                action.run,
-                key_in_words(action.keys[0]) if action.keys else "",
-                action.why_not() or "",
-            )
+            self._action_entry(action)
             for action in session.actions.found(text, self.page)
-            if action.page in (self.page, "everywhere")
+            if action.page in (self.page, EVERYWHERE) or (text and not BY_ID[action.page].shown_as)
         ]
         wanted = text.lower().split()
         for recent in session.recent_projects():
@@ -298,6 +297,41 @@ class MainWindow(QMainWindow):
                 newest="palette",
             )
         return entries
+
+    def _action_entry(self, action: UserAction) -> Entry:
+        if action.page in (self.page, EVERYWHERE):
+            key = key_in_words(action.keys[0]) if action.keys else ""
+            return Entry(action.title, action.group, action.icon, action.run, key, action.why_not() or "")
+        lacks_project = BY_ID[action.page].needs_project and self.studio.session.project is None
+        return Entry(
+            action.title,
+            action.group,
+            action.icon,
+            lambda: self._run_on_its_page(action.id),
+            why_not="No project is open" if lacks_project else "",
+        )
+
+    def _run_on_its_page(self, action_id: str) -> None:
+        """Go to the page of an action first, which is built then if it was not."""
+        actions = self.studio.session.actions
+        self.studio.go(actions[action_id].page)
+        if not actions.is_declared(action_id):
+            self.shortcuts.run(actions[action_id])
+
+    def _learn_actions(self) -> None:
+        """Let the actions of pages be known that nobody visited yet."""
+        self.studio.background.run(
+            lambda _task: declared_actions(), self._use_declared, lane="actions of pages"
+        )
+
+    def _use_declared(self, found: Sequence[Declared]) -> None:
+        for declared in found:
+            self.studio.session.actions.declare(
+                replace(action, run=partial(self._run_on_its_page, action.id), why_not=always_can)
+                for action in declared.actions
+            )
+        if self.palette_popup.isVisible():
+            self.palette_popup.search(self.palette_popup.field.text())
 
     def _recording_entry(self, recording: str) -> Entry:
         return Entry(
@@ -328,9 +362,10 @@ class MainWindow(QMainWindow):
         ask_folder(self, "Open project", lambda folder: self.studio.open_project(folder, then="library"))
 
     def _choose_new_project(self) -> None:
-        ask_folder(
+        ask_new_folder(
             self,
-            "Choose an empty folder for the new project",
+            "Name the folder of the new project",
+            "New project",
             lambda folder: self.studio.make_project(folder, folder.name, then="library"),
         )
 
@@ -370,6 +405,13 @@ class MainWindow(QMainWindow):
             self._menu_bar_shown = not self._menu_bar_shown
             self.menuBar().setVisible(self._menu_bar_shown)
         super().keyReleaseEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Learn what pages can do once the first one has been seen."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(_LEARN_AFTER_MS, self, self._learn_actions)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the notices at the corner."""

@@ -81,6 +81,7 @@ def test_from_the_first_start_to_a_recording_with_overlays_by_keyboard_alone(
 
 def test_the_palette_finds_and_does(keyboard, make_window, store, full_project, qtbot):
     window = make_window(store, full_project, "home")
+    qtbot.waitUntil(lambda: window.studio.background.is_idle, timeout=TIMEOUT)
     keyboard.press("Control_L", "k")
     qtbot.waitUntil(lambda: window.palette_popup.isVisible(), timeout=TIMEOUT)
     keyboard.type("settings")

@@ -56,3 +56,26 @@ def test_listeners_hear_of_every_change():
     actions.add([action("a", "N")])
     actions.choose_keys("a", ())
     assert len(heard) == 2
+
+
+def test_declared_actions_can_be_found_and_get_keys_before_they_are_added():
+    actions = UserActions()
+    actions.declare([action("open", "N", page="library"), action("close", "M", page="library")])
+    assert [found.id for found in actions.found("open", "home")] == ["open"]
+    actions.choose_keys("open", ("X",))
+    actions.add([action("open", "N", page="library"), action("close", "M", page="library")])
+    assert not actions.is_declared("open")
+    assert [actions[name].keys for name in ("open", "close")] == [("X",), ("M",)]
+    with pytest.raises(ValueError, match="already"):
+        actions.add([action("open", page="library")])
+
+
+def test_an_action_gets_its_own_key_back_unless_another_one_has_it_now():
+    actions = UserActions({"a": ("X",)})
+    actions.add([action("a", "N"), action("b", "M")])
+    actions.reset_keys("a")
+    assert actions["a"].keys == actions.own_keys("a") == ("N",)
+    actions.choose_keys("a", ())
+    actions.choose_keys("b", ("N",))
+    actions.reset_keys("a")
+    assert actions["a"].keys == ()

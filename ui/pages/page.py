@@ -97,7 +97,10 @@ class Page(QWidget):
         self._inspector_wanted = True
 
     def user_actions(self) -> Iterable[UserAction]:
-        """What can be done on this page."""
+        """What can be done on this page.
+
+        Asked before the page is built, too, of a stand-in for `self`: it may name methods, not call them.
+        """
         return ()
 
     def enter(self, where: Mapping[str, Any]) -> None:

@@ -57,6 +57,7 @@ class SettingsPage(Page):
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio, "Settings")
         self._forms: dict[str, SettingsForm] = {}
+        self._ids_shown: list[str] = []
         self._sections = Modes([*_FORMS.items(), *_OTHERS.items()], "Section")
         self._sections.chosen.connect(self.show_section)
         self._search = SearchField("Search settings", "Search settings", key="/")
@@ -75,6 +76,7 @@ class SettingsPage(Page):
         self.body.addWidget(self._stack, 1)
         self.show_section("general")
         studio.session.settings.on_change(self._on_change)
+        studio.session.actions.on_change(self._on_actions)
 
     def user_actions(self) -> list[UserAction]:
         """Finding a setting."""
@@ -156,9 +158,16 @@ class SettingsPage(Page):
         layout.addLayout(self._key_rows)
         return holder
 
+    def _on_actions(self) -> None:
+        """Show the actions of pages that became known while one looks."""
+        ids = [action.id for action in self.studio.session.actions]
+        if self._sections.current == "keys" and ids != self._ids_shown:
+            self._show_keys()
+
     def _show_keys(self) -> None:
         empty(self._key_rows)
         session = self.studio.session
+        self._ids_shown = [action.id for action in session.actions]
         place = 0
         for group in dict.fromkeys(action.group for action in session.actions):
             self._key_rows.addWidget(words(group, weight=600, colour="text_hint"), place, 0)
@@ -198,8 +207,11 @@ class SettingsPage(Page):
         )
 
     def _reset_key(self, action_id: str) -> None:
-        self.studio.session.settings.change_keys(action_id, None)
-        self.studio.session.notices.tell("Its own key is back when the window is opened next.")
+        session = self.studio.session
+        session.actions.reset_keys(action_id)
+        session.settings.change_keys(action_id, None)
+        keys = " or ".join(map(key_in_words, session.actions[action_id].keys))
+        session.notices.tell(f"“{session.actions[action_id].title}” has its own key again: {keys or 'none'}.")
         self._show_keys()
 
     def _storage(self) -> QWidget:

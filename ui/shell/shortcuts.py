@@ -81,10 +81,11 @@ class Shortcuts(QObject):
             for key in action.keys:
                 shortcut = QShortcut(QKeySequence(key), self._window)
                 shortcut.setAutoRepeat(not action.in_menu)
-                shortcut.activated.connect(lambda action=action: self._run(action))
+                shortcut.activated.connect(lambda action=action: self.run(action))
                 self._bound.append(shortcut)
 
-    def _run(self, action: UserAction) -> None:
+    def run(self, action: UserAction) -> None:
+        """Do it, or tell why it cannot be done now."""
         why_not = action.why_not()
         if why_not:
             self._notices.tell(why_not)

@@ -58,7 +58,10 @@ def icon_button(
 
 
 class KeyButton(QPushButton):
-    """A button that shows the key of its action at its right edge."""
+    """A button that shows the key of its action at its right edge.
+
+    It is made with the action's own key; the shell shows another one where a person chose it.
+    """
 
     def __init__(self, text: str, key: str, *, icon_name: str = "", kind: Kind = "") -> None:
         super().__init__(text)
@@ -71,8 +74,15 @@ class KeyButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._make_room()
 
+    @property
+    def key(self) -> str:
+        """The key that is shown."""
+        return self._key
+
     def show_key(self, key: str) -> None:
         """Show another key, or none."""
+        if key == self._key:
+            return
         self._key = key
         self._make_room()
         self.updateGeometry()
