@@ -160,3 +160,32 @@ def test_nothing_is_cut_off_in_the_panel_of_a_new_run(make_window, store, full_p
     _settle(qtbot, window)
     assert page.panel.isVisible()
     _expect_none(_look_at(window, qtbot, store, "new run"))
+
+
+@pytest.mark.parametrize("page", ["home", "library", "player", "run"])
+def test_a_narrow_window_shows_the_inspector_when_it_is_asked_for(
+    page, make_window, store, full_project, qtbot
+):
+    where = {"player": {"recording": "noise-0"}}.get(page, {})
+    if page == "run":
+        where = {"run": sorted((full_project / "runs").iterdir())[0].name}
+    window = make_window(store, full_project, page, **where)
+    _settle(qtbot, window)
+    inspector = window.current_page().inspector
+    toggle = window.studio.session.actions["studio.inspector"].run
+    window.resize(1180, 720)
+    qtbot.waitUntil(lambda: not inspector.isVisible())
+    toggle()
+    assert inspector.isVisible()
+    _let_layouts_answer()
+    assert window.width() == 1180
+    _expect_none(_problems(window))
+    toggle()
+    assert not inspector.isVisible()
+    window.resize(1280, 800)  # nobody wants it away here: narrow windows do without it by themselves
+    qtbot.waitUntil(inspector.isVisible)
+    toggle()
+    assert not inspector.isVisible()
+    toggle()
+    window.resize(1180, 720)
+    qtbot.waitUntil(lambda: not inspector.isVisible())

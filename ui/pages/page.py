@@ -94,7 +94,8 @@ class Page(QWidget):
         self.body.setSpacing(GAP)
         self._across.addWidget(content, 1)
         self.inspector: QWidget | None = None
-        self._inspector_wanted = True
+        #: Whether a person asked for it, or against it; None leaves it to the window's width.
+        self._inspector_wanted: bool | None = None
 
     def user_actions(self) -> Iterable[UserAction]:
         """What can be done on this page.
@@ -117,14 +118,20 @@ class Page(QWidget):
         return False
 
     def use_inspector(self, inspector: QWidget) -> None:
-        """Show `inspector` at the right."""
+        """Show `inspector` at the right; over the content where a narrow window is asked for it."""
         self.inspector = inspector
+        inspector.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        if not inspector.property("role"):
+            inspector.setProperty("ground", "page")
         self._across.addWidget(inspector)
         self._fit_inspector()
 
     def toggle_inspector(self) -> None:
         """Fold the inspector away, or show it again; remembered until the window is closed."""
-        self._inspector_wanted = not self._inspector_wanted
+        if self.inspector is None:
+            return
+        wanted = self.inspector.isHidden()
+        self._inspector_wanted = None if wanted == self._has_room else wanted
         self._fit_inspector()
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
@@ -132,12 +139,27 @@ class Page(QWidget):
         super().resizeEvent(event)
         self._fit_inspector()
 
+    @property
+    def _has_room(self) -> bool:
+        return self.window().width() >= look().pixels(NARROW_WINDOW)
+
     def _fit_inspector(self) -> None:
         if self.inspector is None:
             return
-        width = self.window().width()
-        self.inspector.setFixedWidth(WIDE_INSPECTOR_WIDTH if width >= WIDE_WINDOW else INSPECTOR_WIDTH)
-        self.inspector.setVisible(self._inspector_wanted and width >= look().pixels(NARROW_WINDOW))
+        is_wide = self.window().width() >= WIDE_WINDOW
+        width = WIDE_INSPECTOR_WIDTH if is_wide else INSPECTOR_WIDTH
+        self.inspector.setFixedWidth(width)
+        wanted = self._inspector_wanted
+        floats = bool(wanted) and not self._has_room
+        if floats:
+            self._across.removeWidget(self.inspector)
+            top = self.header.height() + 2
+            left = self.width() - MARGIN - width
+            self.inspector.setGeometry(left, top, width, self.height() - top - GAP)
+            self.inspector.raise_()
+        elif self._across.indexOf(self.inspector) < 0:
+            self._across.addWidget(self.inspector)
+        self.inspector.setVisible(self._has_room if wanted is None else wanted)
 
 
 class Switched(QWidget):
