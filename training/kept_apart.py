@@ -7,12 +7,15 @@ refer to the same video; and what was cut out of a damaged recording shows a par
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import Recording
+
+T = TypeVar("T")
 
 
 def group_by_play(recordings: Sequence[Recording]) -> list[int]:
@@ -65,14 +68,14 @@ def _alike(recordings: Sequence[Recording]) -> list[list[int]]:
     for index, recording in enumerate(recordings):
         place = recording.video_path.resolve()
         if place not in by_reason:  # hashing one file once is enough
-            by_size[_size(place)].append(index)
+            by_size[_read(place, lambda path: path.stat().st_size)].append(index)
         by_reason[place].append(index)
         by_name[recording.video_path.name.casefold()].append(index)
     # Hashing reads whole videos; only files of one length can have one content.
     for candidates in by_size.values():
         if len(candidates) > 1:
             for index in candidates:
-                by_reason[sha256_of(recordings[index].video_path)].append(index)
+                by_reason[_read(recordings[index].video_path, sha256_of)].append(index)
     for index, recording in enumerate(recordings):
         original = recording.sidecar.notes.get("repaired_from")
         if isinstance(original, str) and original:
@@ -84,9 +87,9 @@ def _alike(recordings: Sequence[Recording]) -> list[list[int]]:
     return list(by_reason.values())
 
 
-def _size(path: Path) -> int:
+def _read(path: Path, how: Callable[[Path], T]) -> T:
     try:
-        return path.stat().st_size
+        return how(path)
     except OSError as error:
         raise StudioError(
             f"the video cannot be read ({(error.strerror or str(error)).lower()})",

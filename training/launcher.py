@@ -28,7 +28,8 @@ from training.runs import (
     settle_run,
 )
 from training.runs.reader import worker_process
-from training.runs.storage import read_last_lines, replace_file
+from training.runs.storage import read_last_lines
+from vpt_studio.atomic_files import write_atomically
 from vpt_studio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def _steerable(run_dir: Path, wish: str) -> RunRecord:
 def _request(path: Path) -> None:
     try:
         path.parent.mkdir(exist_ok=True)
-        replace_file(path, b"", durable=False)
+        write_atomically(path, b"", durable=False)
     except OSError as error:
         raise StudioError(
             f"the request could not be left ({error.strerror})",

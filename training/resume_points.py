@@ -23,6 +23,8 @@ def save_resume_point(folder: Path, step: int, state: dict[str, Any], *, keep: i
     Points of later steps are left alone: whoever writes an earlier one has not read them.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for draft in folder.glob(".step-*.pt"):
+        draft.unlink()  # left by a kill in the middle of writing; they are as large as a point
     path = folder / f"step-{step:09d}.pt"
     with replaced(path) as temporary:
         torch.save(state, temporary)

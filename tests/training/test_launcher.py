@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from toy_runs import HERE, eventually, make_run, work_here, worker_environment
 
 from training import launcher
+from training.commands.following import follow
 from training.runs import (
     CauseKind,
     RunLock,
@@ -27,6 +29,7 @@ from training.runs import (
     read_run,
 )
 from training.worker import ExitCode, carry_out
+from vpt_studio.commands.console import PROGRESS_VARIABLE
 from vpt_studio.errors import StudioError
 
 FOREVER: dict[str, Any] = {"total": 10_000_000, "seconds_per_step": 0.01}
@@ -304,6 +307,19 @@ def test_a_run_stops_also_while_it_prepares_and_can_be_taken_up_again(tmp_path):
     assert states == ["starting", "stopping", "stopped"]
     with RunWriter(run_dir) as run:
         assert run.record.state is RunState.STARTING
+
+
+def test_following_shows_what_comes_before_the_first_step_and_then_the_steps(tmp_path, monkeypatch, capsys):
+    run_dir = make_run(tmp_path, pieces_to_prepare=4)
+    with RunWriter(run_dir) as run:
+        carry_out(run)
+    monkeypatch.setenv(PROGRESS_VARIABLE, "lines")
+    record = follow(run_dir, quiet=False, total_seconds=None)
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    assert [(line["progress"], line["done"], line["total"]) for line in told] == [
+        ("Preparing", 1000, 1000),
+        (record.id, 1000, 1000),
+    ]
 
 
 def test_the_exit_code_tells_how_it_ended(tmp_path):

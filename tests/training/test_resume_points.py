@@ -53,6 +53,14 @@ def test_where_points_exist_but_none_can_be_read_nothing_starts_over(tmp_path):
         assert refused.value.where == str(tmp_path)
 
 
+def test_what_a_kill_left_half_written_goes(tmp_path):
+    half = tmp_path / ".step-000000010.0123abcd.pt"
+    half.write_bytes(b"half")
+    assert load_newest(tmp_path) is None
+    save(tmp_path, 10)
+    assert not half.exists()
+
+
 def test_pruning_spares_the_new_point_and_those_of_later_steps(tmp_path):
     save(tmp_path, 500, 600)
     save(tmp_path, 3, 4, 5)

@@ -346,8 +346,9 @@ def test_a_state_the_disk_refused_was_never_reached(run_dir, monkeypatch):
 
 
 def test_replacing_leaves_no_draft_behind(run_dir):
-    (run_dir / "state.json.123.tmp").write_text("half")
+    for name in (".state.0123abcd.json", ".heartbeat.0123abcd"):
+        (run_dir / name).write_text("half")
     with RunWriter(run_dir) as run:
         run.begin(total_steps=1)
         run.finish()
-    assert not list(run_dir.glob("*.tmp"))
+    assert not list(run_dir.glob(".*"))

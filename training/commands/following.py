@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import click
 
 from training.launcher import kill, request_stop
 from training.runs import ENDED, RunRecord, RunState, present_metrics, read_metrics, read_run
-from vpt_studio.commands.console import duration_words, note, progress
+from vpt_studio.commands.console import Progress, duration_words, note, progress
 
 _LOOK_SECONDS = 0.3
+_SHARES = 1000  # steps of a bar
+_BEFORE = frozenset({RunState.QUEUED, RunState.STARTING})
 
 
 def follow(run_dir: Path, *, quiet: bool, total_seconds: float | None) -> RunRecord:
@@ -23,25 +26,43 @@ def follow(run_dir: Path, *, quiet: bool, total_seconds: float | None) -> RunRec
         quiet: Show nothing.
         total_seconds: Training time after which it is done, where time decides.
     """
-    interrupts = 0
-    record = read_run(run_dir)
-    with progress(record.id, 1000, hidden=quiet) as bar:
+    watch = _Watch(run_dir)
+    with progress("Preparing", _SHARES, hidden=quiet) as bar:
+        record = watch.until(lambda record: record.state not in _BEFORE, bar, _prepared)
+    with progress(record.id, _SHARES, hidden=quiet) as bar:
+        return watch.until(
+            lambda record: record.state in ENDED, bar, lambda record: _done(record, total_seconds)
+        )
+
+
+class _Watch:
+    """Looks at a run again and again, and hands Ctrl-C on to it."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._run_dir = run_dir
+        self._record = read_run(run_dir)
+        self._interrupts = 0
+
+    def until(
+        self, over: Callable[[RunRecord], bool], bar: Progress, share: Callable[[RunRecord], float]
+    ) -> RunRecord:
+        """The run's record once it is `over`, or killed; `bar` shows the `share` until then."""
         shown = 0
         while True:
             try:
-                record = read_run(run_dir)
-                done = _done(record, total_seconds)
+                self._record = record = read_run(self._run_dir)
+                done = int(share(record) * _SHARES)
                 bar.update(done - shown)
                 shown = done
-                if record.state in ENDED:
+                if over(record):
                     return record
                 time.sleep(_LOOK_SECONDS)
             except KeyboardInterrupt:
-                interrupts += 1
-                if interrupts > 1:
-                    return kill(run_dir)
-                if record.state not in ENDED:
-                    request_stop(run_dir)
+                self._interrupts += 1
+                if self._interrupts > 1:
+                    return kill(self._run_dir)
+                if self._record.state not in ENDED:
+                    request_stop(self._run_dir)
                     note("\nStopping and saving at the end of this step; Ctrl-C again kills the run.")
 
 
@@ -67,13 +88,17 @@ def latest_scores(run_dir: Path) -> dict[str, float]:
     return {name.removeprefix("held_out/"): value for name, value in latest.items()}
 
 
-def _done(record: RunRecord, total_seconds: float | None) -> int:
+def _prepared(record: RunRecord) -> float:
+    return (record.prepared or 0.0) if record.state in _BEFORE else 1.0
+
+
+def _done(record: RunRecord, total_seconds: float | None) -> float:
     share = 0.0
     if record.total_steps:
         share = record.step / record.total_steps
     if total_seconds:
         share = max(share, record.training_seconds / total_seconds)
-    return min(int(share * 1000), 1000)
+    return min(share, 1.0)
 
 
 def state_words(state: RunState | None) -> str:

@@ -83,6 +83,8 @@ def show_command(run: str, project_folder: Path | None, as_json: bool) -> None:
     for row in present_metrics(read_metrics(folder).rows):
         measured.update({name: value for name, value in row.items() if "/" in name})
     lines = [f"{record.id}  {state_words(record.state)}  attempt {record.attempt}"]
+    if record.prepared is not None:
+        lines.append(f"prepared  {record.prepared:.0%}")
     lines.append(f"step      {record.step:,}" + (f" of {record.total_steps:,}" if record.total_steps else ""))
     lines.append(f"trained   {duration_words(record.training_seconds)}")
     if record.eta_seconds is not None:

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from training.runs.states import ENDED, LIVING, RunState, check_transition
-from training.runs.storage import replace_file
+from vpt_studio.atomic_files import write_atomically
 from vpt_studio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def save_record(run_dir: Path, record: RunRecord) -> None:
     Raises:
         OSError: The disk did not take it; the old record still stands.
     """
-    replace_file(RunPlaces(run_dir).state, _RECORD.dump_json(record, indent=2) + b"\n")
+    write_atomically(RunPlaces(run_dir).state, _RECORD.dump_json(record, indent=2) + b"\n")
 
 
 def create_run(
@@ -327,7 +327,7 @@ def create_run(
             )
             for place in ("checkpoints", "artifacts", "requests"):
                 (draft / place).mkdir()
-            replace_file(RunPlaces(draft).config, config_text.encode())
+            write_atomically(RunPlaces(draft).config, config_text.encode())
             save_record(draft, record)
             return draft.rename(folder / run_id)
     except OSError as error:

@@ -1,10 +1,8 @@
-"""Files that a reader never sees half written: replaced whole, or appended line by line."""
+"""Files of lines that grow while others read them; what is replaced whole is written by `atomic_files`."""
 
 from __future__ import annotations
 
 import os
-import sys
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,59 +10,6 @@ import orjson
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-REPLACE_PATIENCE_SECONDS = 2.0
-
-
-def replace_file(path: Path, content: bytes, *, durable: bool = True) -> None:
-    """Put ``content`` at ``path`` so that a reader sees the old file or the new one, never a mixture.
-
-    Args:
-        path: The file to replace or create.
-        content: Its whole new content.
-        durable: Wait until the disk has it, so that a power cut cannot bring an empty file.
-
-    Raises:
-        OSError: The file could not be written (disk full, no permission); the old one is untouched.
-    """
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with draft.open("wb") as stream:
-            stream.write(content)
-            if durable:
-                stream.flush()
-                os.fsync(stream.fileno())
-        _rename_over(draft, path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
-    if durable and sys.platform != "win32":
-        # The rename itself lives in the folder, which has to reach the disk as well.
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-if sys.platform == "win32":
-
-    def _rename_over(draft: Path, path: Path) -> None:
-        deadline = time.monotonic() + REPLACE_PATIENCE_SECONDS
-        while True:
-            try:
-                draft.replace(path)
-            except PermissionError:
-                # Refused while any reader has the old file open; readers hold it for an instant.
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
-            else:
-                return
-else:
-
-    def _rename_over(draft: Path, path: Path) -> None:
-        draft.replace(path)
 
 
 class LineFile:

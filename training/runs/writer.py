@@ -29,7 +29,8 @@ from training.runs.record import (
     utc_now,
 )
 from training.runs.states import RunState
-from training.runs.storage import LineFile, replace_file
+from training.runs.storage import LineFile
+from vpt_studio.atomic_files import write_atomically
 from vpt_studio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -104,8 +105,9 @@ class RunWriter:
         self._pace: float | None = None  # seconds per step
         for request in (self.places.stop_request, self.places.pause_request):
             request.unlink(missing_ok=True)  # they were meant for an earlier attempt
-        for draft in run_dir.glob("*.tmp"):
-            draft.unlink()  # left by a kill in the middle of a replacement
+        for replaced in (self.places.state, self.places.heartbeat):
+            for draft in run_dir.glob(f".{replaced.stem}.{'[0-9a-f]' * 8}{replaced.suffix}"):
+                draft.unlink()  # left by a kill in the middle of a replacement
         self._events = LineFile(self.places.events)
         self._metrics = LineFile(self.places.metrics)
         self._log = _open_log(self.places.log)
@@ -376,14 +378,14 @@ class RunWriter:
         while not self._closed.wait(HEARTBEAT_SECONDS):
             try:
                 self._beat()
-            except OSError as error:
+            except (OSError, StudioError) as error:
                 # A full disk must not end the heart: the training thread meets it too and says so.
                 logger.warning("no heartbeat could be written: %s", error)
 
     def _beat(self) -> None:
         memory = psutil.virtual_memory()
         beat = {"time": time.time(), "memory_free": memory.available, "memory_total": memory.total}
-        replace_file(self.places.heartbeat, orjson.dumps(beat), durable=False)
+        write_atomically(self.places.heartbeat, orjson.dumps(beat), durable=False)
 
 
 def settle_run(run_dir: Path, state: RunState, cause: Cause | None = None) -> RunRecord:
