@@ -24,6 +24,14 @@ TEXT_SIZES: dict[TextSize, tuple[int, int]] = {
     "body": (13, 20),
     "small": (12, 16),
 }
+#: Movements of Qt's own.
+_EFFECTS = (
+    Qt.UIEffect.UI_AnimateMenu,
+    Qt.UIEffect.UI_FadeMenu,
+    Qt.UIEffect.UI_AnimateCombo,
+    Qt.UIEffect.UI_AnimateTooltip,
+    Qt.UIEffect.UI_FadeTooltip,
+)
 _SANS, _MONO = "Inter", "JetBrains Mono"
 _FONT_PACKAGES = ("fontpkg_inter", "fontpkg_jetbrains_mono")
 
@@ -44,6 +52,7 @@ class Look(QObject):
         self._scale = 1.0
         self._fonts: dict[tuple[int, int, bool], QFont] = {}
         self.reduce_motion = False
+        self._effects = {effect: application.isEffectEnabled(effect) for effect in _EFFECTS}
         self.tokens: Tokens = DARK
         application.setStyle("Fusion")
         _load_fonts()
@@ -59,6 +68,8 @@ class Look(QObject):
             "system": Qt.ColorScheme.Unknown,
         }[theme]
         self._application.styleHints().setColorScheme(scheme)
+        for effect, usual in self._effects.items():
+            self._application.setEffectEnabled(effect, usual and not reduce_motion)
         self._apply()
 
     def milliseconds(self, usual: int) -> int:

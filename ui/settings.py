@@ -40,7 +40,9 @@ class Looks:
 
     theme: Annotated[Literal["system", "dark", "light"], setting("Colours of the window")] = "system"
     text_percent: Annotated[int, setting("Size of all text", unit="%", ge=90, le=150)] = 100
-    reduce_motion: Annotated[bool, setting("Show changes at once instead of sliding and fading")] = False
+    reduce_motion: Annotated[
+        bool, setting("Show notices and menus at once instead of sliding and fading")
+    ] = False
 
 
 @settings

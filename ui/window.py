@@ -379,7 +379,7 @@ class MainWindow(QMainWindow):
         self.studio.session.settings.change("look", theme=other)
 
     def _next_area(self) -> None:
-        areas: list[QWidget] = [self.rail, self.stack, self.status]
+        areas: list[QWidget] = [self.rail, self.stack, self.status, self.toasts]
         focus = self.focusWidget()
         at = next((index for index, area in enumerate(areas) if focus and area.isAncestorOf(focus)), 0)
         for step in range(1, len(areas) + 1):
