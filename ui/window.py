@@ -19,6 +19,7 @@ from ui.pages.declared import Declared, declared_actions, page_class
 from ui.pages.page import Page
 from ui.shell.button_keys import ButtonKeys
 from ui.shell.closing import ClosingQuestion
+from ui.shell.daily_backup import DailyBackup
 from ui.shell.job_list import JobList
 from ui.shell.key_sheet import KeySheet, key_in_words
 from ui.shell.menus import fill_menu_bar
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.palette_popup = Palette(self._find, self)
         self.key_sheet = KeySheet(session.actions, self)
         self.job_list = JobList(studio.background, self)
+        self._daily_backup = DailyBackup(studio, self)
         self._no_project = self._without_project()
         self.stack.addWidget(self._no_project)
         self._menu_bar_shown = False
