@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from training.file_limit import open_files_allowed
 from training.open_videos import OpenVideos
 from vpt_studio.actions import BUTTONS, DEFAULT_CAMERA, Conversion
 from vpt_studio.errors import StudioError
@@ -135,6 +136,12 @@ def _cache_that_serves(
         return None
     if not cache.fits(list(recordings)):
         logger.warning("the frame cache is too small for these recordings: clips are decoded each time anew")
+        return None
+    # A mapped file counts as an open one for as long as it is mapped.
+    if len(recordings) > open_files_allowed() // 2:
+        logger.warning(
+            "there are more recordings than half of the %d files that may be open, so the frame cache is not"
+            " used: clips are decoded each time anew", open_files_allowed())  # fmt: skip
         return None
     return cache
 

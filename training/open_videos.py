@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from training.file_limit import open_files_allowed
 from vpt_studio.recordings.recording import Recording
 
 #: Each open video holds a decoder of some megabytes besides its file.
 _MOST_OPEN = 64
-#: The rest of the limit is for everything else: libraries, logs, the frame cache.
-_SHARE_OF_LIMIT = 4
-
-
-if sys.platform == "win32":
-
-    def _most_open() -> int:
-        return _MOST_OPEN
-else:
-    import resource
-
-    def _most_open() -> int:
-        limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        return _MOST_OPEN if limit < 0 else max(1, min(_MOST_OPEN, limit // _SHARE_OF_LIMIT))
 
 
 class OpenVideos:
@@ -39,7 +25,8 @@ class OpenVideos:
     """
 
     def __init__(self, most: int | None = None) -> None:
-        self._most = _most_open() if most is None else most
+        # The rest of what is allowed is for everything else: libraries, logs, the frame cache.
+        self._most = max(1, int(min(_MOST_OPEN, open_files_allowed() // 4))) if most is None else most
         self._open: OrderedDict[int, Recording] = OrderedDict()
         self._lock = threading.Lock()
 

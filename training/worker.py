@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.configs import STAGE_CONFIGS, load_config, read_settings
+from training.file_limit import allow_many_files
 from training.runs import Cause, CauseKind, RunPlaces, RunState, RunWriter, StopRequestedError
 from vpt_studio.errors import StudioError
 
@@ -69,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     except StudioError as error:
         sys.stderr.write(f"{error}\n")
         return ExitCode.REFUSED
+    allow_many_files()
     with run:
         _listen_to_signals(run)
         return carry_out(run)

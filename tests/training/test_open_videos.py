@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from training.clips import open_footage
+from training.file_limit import allow_many_files, open_files_allowed
 from training.open_videos import OpenVideos
 from vpt_studio.actions.tick_conversion import EXACT
 from vpt_studio.recordings.frame_cache import FrameCache
@@ -58,12 +59,29 @@ def test_more_recordings_than_files_may_be_open_are_cut_from_video(many, few_fil
     assert open_video_files() == 0
 
 
-def test_cached_footage_keeps_no_video_open_and_tells_how_far_it_is(many, few_files, tmp_path):
+def test_cached_footage_keeps_no_video_open_and_tells_how_far_it_is(noise_recordings, tmp_path):
     told: list[int] = []
-    recordings = [Recording.open(path) for path in many]
+    recordings = [Recording.open(path) for path in noise_recordings]
     footage = open_footage(recordings, EXACT, FrameCache(tmp_path / "cache", 1 << 30), tell=told.append)
     assert open_video_files() == 0
-    assert sum(told) == sum(len(part) for part in footage) == MANY * 200
+    assert sum(told) == sum(len(part) for part in footage) == 3 * 200
+
+
+def test_where_the_cache_would_hold_too_many_files_open_it_is_passed_over(many, few_files, tmp_path, caplog):
+    recordings = [Recording.open(path) for path in many]
+    footage = open_footage(recordings, EXACT, FrameCache(tmp_path / "cache", 1 << 30))
+    assert "half of the 64 files that may be open" in caplog.text
+    assert footage[-1].frames(0, 1).shape == (1, 128, 128, 3)
+    assert not (tmp_path / "cache").exists()
+    for recording in recordings:
+        recording.close()
+
+
+def test_a_process_asks_for_as_many_files_as_it_may_have(few_files):
+    resource = pytest.importorskip("resource")
+    assert open_files_allowed() == 64
+    allow_many_files()
+    assert open_files_allowed() == min(8192, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
 
 
 def test_the_video_read_longest_ago_is_closed(noise_recordings):
