@@ -138,7 +138,7 @@ def _cache_that_serves(
         logger.warning("the frame cache is too small for these recordings: clips are decoded each time anew")
         return None
     # A mapped file counts as an open one for as long as it is mapped.
-    if len(recordings) > open_files_allowed() // 2:
+    if len(recordings) > open_files_allowed() / 2:
         logger.warning(
             "there are more recordings than half of the %d files that may be open, so the frame cache is not"
             " used: clips are decoded each time anew", open_files_allowed())  # fmt: skip

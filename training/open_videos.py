@@ -26,7 +26,7 @@ class OpenVideos:
 
     def __init__(self, most: int | None = None) -> None:
         # The rest of what is allowed is for everything else: libraries, logs, the frame cache.
-        self._most = max(1, int(min(_MOST_OPEN, open_files_allowed() // 4))) if most is None else most
+        self._most = max(1, int(min(_MOST_OPEN, open_files_allowed() / 4))) if most is None else most
         self._open: OrderedDict[int, Recording] = OrderedDict()
         self._lock = threading.Lock()
 

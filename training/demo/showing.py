@@ -59,7 +59,11 @@ def show_result(run_dir: Path, config: IdmConfig, project_folder: Path, out: Pat
     taught = open_recordings(config.data.recordings, project_folder)
     tested = open_recordings(config.data.held_out, project_folder)
     seen: list[tuple[Recording, Predictions]] = []
-    with progress("Testing", sum(len(recording) for recording in tested), hidden=quiet) as bar:
+    ticks = 0
+    for recording in tested:
+        with recording:
+            ticks += len(recording)
+    with progress("Testing", ticks, hidden=quiet) as bar:
         evaluation = evaluate_checkpoint(
             checkpoint,
             tested,
@@ -116,7 +120,8 @@ def show_result(run_dir: Path, config: IdmConfig, project_folder: Path, out: Pat
 
 
 def _row(recording: Recording, use: str) -> tuple[str, str, str, str]:
-    length = duration_words(len(recording) / TICK_RATE)
+    with recording:  # all of them open at once may be more files than the system allows
+        length = duration_words(len(recording) / TICK_RATE)
     return (recording.name, use, length, recording.sidecar.source.value)
 
 
