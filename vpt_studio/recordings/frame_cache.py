@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +27,7 @@ _PIXELS_VERSION = 2
 _HEADER_BYTES = 128  # what NumPy writes before the frames
 _ABANDONED_SECONDS = 3600.0  # a file being written that has not grown for so long never will
 _TRIES = 4
+_DISK_FULL = (ENOSPC, EDQUOT)
 _CHUNK = 256  # frames decoded before progress is told
 
 
@@ -116,19 +120,22 @@ class FrameCache:
             )
         try:
             with replaced(path) as temporary:
-                frames = np.lib.format.open_memmap(
-                    temporary, "w+", np.uint8, (len(recording), MODEL_SIDE, MODEL_SIDE, 3)
-                )
-                for start in range(0, len(recording), _CHUNK):
-                    stop = min(start + _CHUNK, len(recording))
-                    recording.model_frames(start, stop, out=frames[start:stop])
-                    if tell is not None:
-                        tell(stop - start)
-                frames.flush()
-                del frames
+                with temporary.open("wb") as stream:
+                    _reserve(stream.fileno(), needed)
+                    _write_frames(stream, recording, tell)
                 write_atomically(_note(path), orjson.dumps({"sha256": sha256_of(temporary)}))
         except OSError as error:
+            if error.errno in _DISK_FULL:
+                raise self._disk_full(needed) from error
             raise self._unwritable(error) from error
+
+    def _disk_full(self, needed: int) -> StudioError:
+        free = shutil.disk_usage(self.folder).free
+        return StudioError(
+            f"the disk is full: the frame cache needs {needed / 1e6:.1f} MB, {free / 1e6:.1f} are free",
+            where=self.folder,
+            mend="Free some space, or do without the cache (data.frame_cache_gigabytes=0)",
+        )
 
     def _unwritable(self, error: OSError) -> StudioError:
         return StudioError(
@@ -158,6 +165,37 @@ class FrameCache:
     def _unfinished(self) -> list[Path]:
         """Files that some process is writing, or left when it was killed."""
         return list(self.folder.glob(".*.npy"))
+
+
+def _reserve(descriptor: int, size: int) -> None:
+    """Have the disk set `size` bytes aside, so that a full one is known before anything is decoded."""
+    allocate = getattr(os, "posix_fallocate", None)
+    if allocate is None:  # Windows, macOS: the first write that does not fit says it
+        return
+    try:
+        allocate(descriptor, 0, size)
+    except OSError as error:
+        if error.errno in _DISK_FULL:
+            raise
+        # The file system cannot set space aside.
+
+
+def _write_frames(stream: BinaryIO, recording: Recording, tell: Callable[[int], None] | None) -> None:
+    """Write the frames as NumPy stores an array.
+
+    Written, never mapped: where the disk is full a write fails, but the touch of a mapped page without a
+    block behind it kills the process.
+    """
+    header = {"descr": "|u1", "fortran_order": False, "shape": (len(recording), MODEL_SIDE, MODEL_SIDE, 3)}
+    np.lib.format.write_array_header_1_0(stream, header)
+    chunk = np.empty((_CHUNK, MODEL_SIDE, MODEL_SIDE, 3), np.uint8)
+    for start in range(0, len(recording), _CHUNK):
+        stop = min(start + _CHUNK, len(recording))
+        part = chunk[: stop - start]
+        recording.model_frames(start, stop, out=part)
+        stream.write(part.data)
+        if tell is not None:
+            tell(stop - start)
 
 
 def _key(recording: Recording) -> str:

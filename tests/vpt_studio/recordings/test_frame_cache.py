@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -184,3 +188,65 @@ def test_frames_that_cannot_be_decoded_leave_no_file(tmp_path, make_recording, s
     with Recording.open(path) as recording, pytest.raises(StudioError, match="cannot be decoded"):
         cache_in(tmp_path).frames(recording)
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_full_disk_is_told_before_anything_is_decoded(tmp_path, opened, monkeypatch):
+    def refuse(_descriptor, _start, size):
+        assert size == 10 * FRAME_BYTES + 128
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", refuse, raising=False)
+    told = []
+    with pytest.raises(StudioError, match=r"the frame cache needs 0\.5 MB, .* are free\. Free some space"):
+        cache_in(tmp_path).frames(opened("a"), told.append)
+    assert not told
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("why", [errno.EOPNOTSUPP, None])
+def test_where_no_space_can_be_set_aside_the_cache_works_all_the_same(tmp_path, opened, monkeypatch, why):
+    def refuse(*_place):
+        raise OSError(why, "not here")
+
+    if why is None:
+        monkeypatch.delattr(os, "posix_fallocate", raising=False)
+    else:
+        monkeypatch.setattr(os, "posix_fallocate", refuse, raising=False)
+    recording = opened("a")
+    np.testing.assert_array_equal(cache_in(tmp_path).frames(recording), recording.model_frames())
+
+
+ON_A_SMALL_DISK = """
+import os, sys
+from pathlib import Path
+from vpt_studio.errors import StudioError
+from vpt_studio.recordings.frame_cache import FrameCache
+from vpt_studio.recordings.recording import Recording
+
+if sys.argv[3] == "unreserved":
+    del os.posix_fallocate
+try:
+    FrameCache(Path(sys.argv[1]) / "cache", 10**9).frames(Recording.open(Path(sys.argv[2])))
+except StudioError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("how", ["reserved", "unreserved"])
+def test_a_disk_that_is_really_full_costs_a_message_not_the_process(tmp_path, make_recording, how):
+    """On a disk of 300 kB, where writing through a mapping ends in a bus error."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    path = make_recording(tmp_path, frames=10)
+    mount = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=300k none "$0" && exec "$@"', str(disk)]
+    if shutil.which("unshare") is None or subprocess.run([*mount, "true"], capture_output=True).returncode:
+        pytest.skip("this system lets nobody mount a small disk")
+    done = subprocess.run(
+        [*mount, sys.executable, "-c", ON_A_SMALL_DISK, str(disk), str(path), how],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=Path(__file__).parents[3],
+    )
+    assert done.returncode == 0, done.stderr
+    assert "the frame cache needs 0.5 MB, 0." in done.stdout
