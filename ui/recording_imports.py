@@ -1,59 +1,71 @@
-"""Bringing recordings into the open project: in the background, with one report at the end."""
+"""Bringing recordings into the open project: in a process of its own, with one report at the end."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ui.background import Task
 from ui.studio import Studio
-from vpt_studio.project import Project
-from vpt_studio.project.importing import ImportOptions, ImportReport, import_recordings
+from ui.studio_commands import run_command
+from vpt_studio.recordings.source import Source
 
 _NAMED = 3
 
 
-def import_files(
-    studio: Studio, folder: Path, paths: list[Path], options: ImportOptions | None = None
-) -> Task:
-    """Import `paths` into the project in `folder`, and tell what came in."""
+def import_files(studio: Studio, folder: Path, paths: list[Path], source: Source | None = None) -> Task:
+    """Import `paths` into the project in `folder`, and tell what came in.
 
-    def work(task: Task) -> ImportReport:
-        with Project.open(folder) as opened:
-            return import_recordings(
-                opened,
-                paths,
-                options,
-                announce=lambda count: task.step(0, count),
-                tell=lambda name: task.step(note=name),
-            )
+    Args:
+        studio: What runs it.
+        folder: The project's.
+        paths: Files, folders and index files.
+        source: Who plays in them; None leaves it to the files.
+    """
 
-    def done(report: ImportReport) -> None:
-        text, severity = summary(report)
+    def done(answer: Mapping[str, Any]) -> None:
+        text, something_is_wrong = summary(answer)
         project = studio.session.project
-        can_show = bool(report.imported) and project is not None and project.folder == folder
+        imported = list(answer["imported"])
+        can_show = bool(imported) and project is not None and project.folder == folder
         studio.session.notices.tell(
             text,
-            "warn" if severity else "ok",
+            "warn" if something_is_wrong else "ok",
             action="Show" if can_show else "",
-            run=(lambda: studio.go("library", select=[row.id for row in report.imported]))
-            if can_show
-            else None,
-            details="\n".join(str(problem) for problem in (*report.left_out, *report.flaws)),
+            run=(lambda: studio.go("library", select=imported)) if can_show else None,
+            details="\n".join(map(_problem_in_words, (*answer["left_out"], *answer["flaws"]))),
         )
 
     name = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
-    return studio.background.run(
-        work, done, ended=lambda: studio.session.changed("recordings"), lane="import", title=f"Import {name}"
+    chosen = [] if source is None else ["--source", source.value]
+    return run_command(
+        studio,
+        f"Import {name}",
+        ["recordings", "import", *chosen, "--project", str(folder), "--", *map(str, paths)],
+        done,
+        ended=lambda: studio.session.changed("recordings"),
+        lane="import",
     )
 
 
-def summary(report: ImportReport) -> tuple[str, bool]:
+def summary(answer: Mapping[str, Any]) -> tuple[str, bool]:
     """What an import did, in words, and whether something was left out."""
-    parts = [f"{len(report.imported)} in"]
-    if report.known:
-        parts.append(f"{len(report.known)} already there")
-    left = [f"{problem.file}: {problem.what}" for problem in report.left_out]
+    parts = [f"{len(answer['imported'])} in"]
+    known = [entry["name"] for entry in answer["already_there"]]
+    if known:
+        parts.append(f"{len(known)} already there ({_some(known)})")
+    left = [f"{problem['file']}: {problem['what']}" for problem in answer["left_out"]]
     if left:
-        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-        parts.append(f"{len(left)} left out ({'; '.join(left[:_NAMED])}{more})")
+        parts.append(f"{len(left)} left out ({_some(left, '; ')})")
     return ", ".join(parts) + ".", bool(left)
+
+
+def _some(names: list[str], between: str = ", ") -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return between.join(names[:_NAMED]) + more
+
+
+def _problem_in_words(problem: Mapping[str, str]) -> str:
+    place = f", {problem['place']}" if problem["place"] else ""
+    return f"{problem['file']}{place}: {problem['what']}. {problem['mend']}."

@@ -427,6 +427,7 @@ class MainWindow(QMainWindow):
             return
         if self._state is not None:
             self._state.setValue("geometry", self.saveGeometry())
+        self.hide()  # what is under way may take its time to end
         for page in self._pages.values():
             page.leave()
             page.end()

@@ -38,7 +38,6 @@ from ui.widgets.recording_words import (
 )
 from ui.widgets.thumbnails import Thumbnails, paint_picture
 from ui.widgets.tiles import TileView
-from vpt_studio.project.importing import ImportOptions
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.source import Source
@@ -413,8 +412,7 @@ class LibraryPage(Page):
     def bring_in(self, paths: list[Path]) -> None:
         """Import files and folders, with progress, and tell what came of it."""
         if paths:
-            options = ImportOptions(source=self._played_by.currentData())
-            import_files(self.studio, self._folder(), paths, options)
+            import_files(self.studio, self._folder(), paths, self._played_by.currentData())
 
     def _export(self) -> None:
         def ask(rows: list[RecordingRow]) -> None:

@@ -311,7 +311,8 @@ class PlayerPage(Page):
             self.studio.session.notices.tell_failure(error)
 
     def _on_arrived(self, tick: int) -> None:
-        if tick == self.playback.tick:
+        is_late = self.playback.playing and tick < self.playback.tick
+        if tick == self.playback.tick or is_late:
             self._show_tick()
 
     def _show_lanes(self) -> None:
@@ -334,8 +335,14 @@ class PlayerPage(Page):
         shown, tick = self._shown, self.playback.tick
         if shown is None:
             return
-        image, is_damaged = self.supply.picture(tick), self.supply.is_damaged(tick)
         self.timeline.show_tick(tick)
+        is_damaged = self.supply.is_damaged(tick)
+        if self.playback.playing and not is_damaged:
+            # Where decoding is slower than playing, the newest picture there is, and what belongs to it.
+            newest = self.supply.picture_at_or_before(tick)
+            tick, image = newest or (tick, None)
+        else:
+            image = self.supply.picture(tick)
         if image is None and not is_damaged:  # on its way; what is on the old one belongs to the old one
             self._details_timer.start(_WITHOUT_PICTURE_MS)
             return
