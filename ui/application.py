@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, QSocketNotifier, Qt
+from PySide6.QtCore import QSettings, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -182,5 +182,7 @@ def _close_on_signals(window: MainWindow) -> None:
     def stop() -> None:
         os.read(reading, 16)
         window.close_now()
+        # Qt should end with its last window, but at times did not when that was closed while it appeared.
+        QTimer.singleShot(0, QApplication.quit)
 
     notifier.activated.connect(stop)
