@@ -118,7 +118,7 @@ class RecordingInspector(QFrame):
         self._chips.setSpacing(6)
         self._verdict = words("", colour="text_secondary", wrap=True)
         self._repair = button("Repair copy", lambda: self.repair_wanted.emit(self._shown), small=True)
-        self._strip = Timeline(ruler=False, labels=78, interactive=False)
+        self._strip = Timeline(ruler=False, labels=96, interactive=False)
         self._strip.setAccessibleName("Activity")
         self._facts = QGridLayout()
         self._facts.setVerticalSpacing(5)

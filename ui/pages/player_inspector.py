@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QTextOption
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.icons import paint_icon
@@ -19,6 +19,8 @@ from vpt_studio.actions import BUTTONS
 from vpt_studio.project.recording_row import RecordingRow
 
 MODEL_SIDE = 128
+_SMALL_SIDE, _MIDDLE_SIDE, _LARGE_SIDE = 112, 200, 256  # pixels on the screen
+_HIGH = 760  # what all three cards need with the picture at its largest
 _KEYS_SHOWN = 7
 _ROW = 21
 
@@ -132,7 +134,7 @@ class _ModelView(QWidget):
         super().__init__()
         self.setAccessibleName("What the model sees, 128 by 128 pixels")
         self._image: QImage | None = None
-        self.set_side(112)
+        self.set_side(_SMALL_SIDE)
 
     def set_side(self, side: int) -> None:
         self.setFixedSize(side, side)
@@ -202,8 +204,8 @@ class PlayerInspector(QWidget):
         self._raw = QPlainTextEdit()
         self._raw.setReadOnly(True)
         self._raw.setAccessibleName("Raw line of this tick")
-        self._raw.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._raw.setFixedHeight(look().pixels(46))
+        self._raw.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        self._raw.setFixedHeight(look().pixels(62))
         self._raw.setTabChangesFocus(True)
         give_text(self._raw, "small")
         self._raw.setFont(look().font("small", mono=True))
@@ -303,10 +305,11 @@ class PlayerInspector(QWidget):
     def enlarge_model(self, large: bool) -> None:
         """Show what the model sees at twice its size, or small beside its facts."""
         self.model_is_large = large
-        self._model.set_side(256 if large else 112)
         self._across.setDirection(
             QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
         )
+        fits = self.height() >= look().pixels(_HIGH)
+        self._model.set_side(_SMALL_SIDE if not large else _LARGE_SIDE if fits else _MIDDLE_SIDE)
 
     def _show_facts(self, facts: list[tuple[str, str]]) -> None:
         empty(self._facts)

@@ -50,7 +50,7 @@ class Timeline(QWidget):
 
     def __init__(self, *, ruler: bool = True, labels: int = 112, interactive: bool = True) -> None:
         super().__init__()
-        self._labels = labels
+        self._label_width = labels
         self._has_ruler = ruler
         self._interactive = interactive
         self._lanes: Sequence[Lane] = ()
@@ -66,6 +66,7 @@ class Timeline(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Timeline")
+        look().changed.connect(self.updateGeometry)
         look().changed.connect(self._forget_still)
 
     def show_lanes(self, lanes: Sequence[Lane], ticks: int) -> None:
@@ -121,8 +122,16 @@ class Timeline(QWidget):
         """Lanes are not squeezed."""
         return QSize(200, self._height())
 
+    @property
+    def _ruler(self) -> int:
+        return look().pixels(_RULER)
+
+    @property
+    def _labels(self) -> int:
+        return look().pixels(self._label_width)
+
     def _height(self) -> int:
-        return (_RULER if self._has_ruler else 0) + sum(map(_lane_height, self._shown_lanes())) + 4
+        return (self._ruler if self._has_ruler else 0) + sum(map(_lane_height, self._shown_lanes())) + 4
 
     def _shown_lanes(self) -> list[Lane]:
         return [lane for lane in self._lanes if not (isinstance(lane, SpansLane) and lane.hatched)]
@@ -191,7 +200,7 @@ class Timeline(QWidget):
         x = self._x(self._tick)
         colour = look().colour("text")
         painter.setPen(QPen(colour, 1.5))
-        painter.drawLine(QPointF(x, _RULER - 4), QPointF(x, self.height()))
+        painter.drawLine(QPointF(x, self._ruler - 4), QPointF(x, self.height()))
         if self._has_ruler:
             plate = self._plate(self._tick)
             painter.setFont(look().font("small", 600))
@@ -204,7 +213,12 @@ class Timeline(QWidget):
     def _plate(self, tick: int) -> QRectF:
         """Where the time stands on the ruler while the playhead is at `tick`."""
         width = QFontMetrics(look().font("small", 600)).horizontalAdvance(_clock(tick)) + 8
-        return QRectF(min(max(self._x(tick) - width / 2, self._labels), self.width() - width), 1, width, 16)
+        return QRectF(
+            min(max(self._x(tick) - width / 2, self._labels), self.width() - width),
+            1,
+            width,
+            look().pixels(16),
+        )
 
     def _paint_still(self, canvas: QPixmap) -> None:
         painter = QPainter(canvas)
@@ -212,7 +226,7 @@ class Timeline(QWidget):
         y, inset = 0.0, _INSET if self._interactive else 0
         if self._has_ruler:
             self._paint_ruler(painter)
-            y = _RULER
+            y = self._ruler
         for lane in self._shown_lanes():
             height = _lane_height(lane)
             self._paint_label(painter, lane, QRectF(inset, y, self._labels - 8 - inset, height))
@@ -258,7 +272,7 @@ class Timeline(QWidget):
             x = self._x(second * TICK_RATE)
             if x >= self._labels - 1:
                 painter.setPen(look().colour("line"))
-                painter.drawLine(QPointF(x, _RULER), QPointF(x, self.height()))
+                painter.drawLine(QPointF(x, self._ruler), QPointF(x, self.height()))
                 text = (
                     f"{second // 60}:{second % 60:02d}"
                     if second < 3600
@@ -267,7 +281,7 @@ class Timeline(QWidget):
                 painter.setPen(look().colour("text_hint"))
                 width = painter.fontMetrics().horizontalAdvance(text)
                 if x + width + 4 < self.width():
-                    painter.drawText(QPointF(x + 3, 14), text)
+                    painter.drawText(QPointF(x + 3, self._ruler - 8), text)
             second += step
 
     def _paint_spans(self, painter: QPainter, lane: SpansLane, area: QRectF) -> None:
@@ -331,7 +345,7 @@ class Timeline(QWidget):
 
     def _paint_hatched(self, painter: QPainter, lane: SpansLane) -> None:
         brush = QBrush(look().colour(lane.token, 0.75), Qt.BrushStyle.BDiagPattern)
-        top = _RULER if self._has_ruler else 0
+        top = self._ruler if self._has_ruler else 0
         painter.setClipRect(QRectF(self._labels, 0, self._room(), self.height()))
         for first, last in lane.spans:
             left = self._x(int(first))
@@ -416,12 +430,12 @@ def _clock(tick: int) -> str:
 def _lane_height(lane: Lane) -> int:
     match lane:
         case CurveLane():
-            return _CURVE
+            return look().pixels(_CURVE)
         case FilmLane():
             return _FILM
         case MarksLane():
-            return _MARKS
-    return _SPAN
+            return look().pixels(_MARKS)
+    return look().pixels(_SPAN)
 
 
 def _merged(spans: np.ndarray, ticks_per_pixel: float) -> list[tuple[int, int]]:
