@@ -76,7 +76,7 @@ class Studio(QObject):
 
     def _use(self, folder: Path, name: str, page: str) -> None:
         if not self._may_have(folder):
-            self.session.notices.tell(f"{name} is open in another window, which is in front now.")
+            self.session.notices.tell(f"{name} is open in another window.")
             return
         self.desk.use(folder)
         self.session.use_project(folder, name)

@@ -355,10 +355,10 @@ class MainWindow(QMainWindow):
 
     def _open_guide(self) -> None:
         guide = Path(__file__).resolve().parents[1] / "docs" / "guide_window.md"
-        if guide.exists():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(guide)))
-        else:
+        if not guide.exists():
             self.studio.session.notices.tell("The guides are in the folder docs of the sources.")
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(guide))):
+            self.studio.session.notices.tell(f"Nothing here opens such files. The guide is {guide}.")
 
     def _choose_project(self) -> None:
         ask_folder(self, "Open project", lambda folder: self.studio.open_project(folder, then="library"))

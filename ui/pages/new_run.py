@@ -197,6 +197,7 @@ class NewRunPanel(QFrame):
     def _add_form(self, layout: QVBoxLayout, settings: list[Setting], values: dict[str, Any]) -> None:
         form = SettingsForm(settings, {s.key: values[s.key] for s in settings}, _TITLES, stacked=True)
         form.changed.connect(self._on_setting)
+        form.checked.connect(self._show_start)
         self._forms.append(form)
         layout.addWidget(form)
 
@@ -240,7 +241,7 @@ class NewRunPanel(QFrame):
             "A run is being started."
             if self._is_starting
             else "A setting is wrong; its field says how."
-            if self._problems
+            if self._problems or not all(form.can_be_read for form in self._forms)
             else "No recording has actions yet."
             if nothing
             else ""

@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QKeySequenceEdit,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -32,7 +31,7 @@ from ui.studio_commands import run_command
 from ui.user_actions import KeyClashError, UserAction
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card, empty, row
-from ui.widgets.fields import SearchField
+from ui.widgets.fields import KeyField, SearchField
 from ui.widgets.form import SettingsForm
 from ui.widgets.labels import words
 from ui.widgets.modes import Modes
@@ -173,8 +172,7 @@ class SettingsPage(Page):
             self._key_rows.addWidget(words(group, weight=600, colour="text_hint"), place, 0)
             place += 1
             for action in (action for action in session.actions if action.group == group):
-                field = QKeySequenceEdit(QKeySequence(action.keys[0] if action.keys else ""))
-                field.setMaximumSequenceLength(1)
+                field = KeyField(QKeySequence(action.keys[0] if action.keys else ""))
                 field.setAccessibleName(f"Key for {action.title}")
                 field.setFixedWidth(look().pixels(170))
                 reset = button("Reset", partial(self._reset_key, action.id), kind="link", small=True)
@@ -189,7 +187,7 @@ class SettingsPage(Page):
                 self._key_rows.addWidget(reset, place, 2)
                 place += 1
 
-    def _choose_key(self, action: UserAction, field: QKeySequenceEdit) -> None:
+    def _choose_key(self, action: UserAction, field: KeyField) -> None:
         key = field.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
         present = self.studio.session.actions[action.id].keys
         if key == (present[0] if present else ""):

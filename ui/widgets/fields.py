@@ -1,10 +1,17 @@
-"""Fields: the search field with its key, the select with its caret, and the check box with its tick."""
+"""Fields: search with its key, select with its caret, check box with its tick, and one that takes a key."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QStyle, QStyleOptionButton
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QKeySequenceEdit,
+    QLineEdit,
+    QStyle,
+    QStyleOptionButton,
+)
 
 from ui.icons import paint_icon
 from ui.look import give_text, look
@@ -35,6 +42,36 @@ class SearchField(QLineEdit):
             painter.setFont(look().font("small", 600))
             painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
         painter.end()
+
+
+class KeyField(QKeySequenceEdit):
+    """Takes one key, then lets go; Esc leaves the key as it was, Backspace takes it away."""
+
+    def __init__(self, keys: QKeySequence) -> None:
+        super().__init__(keys)
+        self._before = keys
+        self.setMaximumSequenceLength(1)
+        self.editingFinished.connect(self.clearFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Remember what Esc brings back."""
+        self._before = self.keySequence()
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Take the key, unless it is one of the field's own."""
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.setKeySequence(self._before)
+            self.clearFocus()
+        elif event.key() == Qt.Key.Key_Backspace:
+            self.clear()
+            self.editingFinished.emit()
+        elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
+        else:
+            super().keyPressEvent(event)
 
 
 class Select(QComboBox):

@@ -60,9 +60,11 @@ class SettingsForm(QWidget):
 
     Signals:
         changed: The person set this setting to this value; whoever owns the settings checks it.
+        checked: A field holds what cannot be read now, or can be read again.
     """
 
     changed = Signal(str, object)
+    checked = Signal()
 
     def __init__(
         self,
@@ -75,6 +77,7 @@ class SettingsForm(QWidget):
         """`values` by key; `titles` where another name reads better; `stacked`: labels above controls."""
         super().__init__()
         self._settings = {setting.key: setting for setting in settings}
+        self._unread: dict[str, str] = {}
         self._shown: dict[str, Callable[[Any], None]] = {}
         self._errors: dict[str, QWidget] = {}
         self._dots: dict[str, tuple[_Dot, QWidget]] = {}
@@ -97,6 +100,7 @@ class SettingsForm(QWidget):
 
     def show_value(self, key: str, value: Any) -> None:
         """Show a value without telling."""
+        self._unread.pop(key, None)
         self._values[key] = value
         self._shown[key](value)
         self._mark(key)
@@ -104,9 +108,14 @@ class SettingsForm(QWidget):
 
     def show_error(self, key: str, text: str) -> None:
         """Say under the field what is wrong with it; nothing for an empty `text`."""
-        label = self._errors[key]
-        label.setText(text)  # type: ignore[attr-defined]
-        label.setVisible(bool(text))
+        label, told = self._errors[key], self._unread.get(key) or text
+        label.setText(told)  # type: ignore[attr-defined]
+        label.setVisible(bool(told))
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether every field holds something that can be a value of its setting."""
+        return not self._unread
 
     def _add(self, grid: QGridLayout, place: int, setting: Setting, title: str, stacked: bool) -> None:
         dot = _Dot()
@@ -216,13 +225,18 @@ class SettingsForm(QWidget):
         try:
             value = _value_of(setting, text.strip())
         except ValueError:
-            self.show_error(setting.key, f"It must be {setting.allowed}.")
+            self._unread[setting.key] = f"It must be {setting.allowed}."
+            self.show_error(setting.key, "")
+            self.checked.emit()
             return
+        if self._unread.pop(setting.key, None) is not None:
+            self.show_error(setting.key, "")
+            self.checked.emit()
         if value != self._values.get(setting.key):
             self._set(setting.key, value)
 
     def _set(self, key: str, value: Any) -> None:
-        if value == self._values.get(key):
+        if value == self._values.get(key) and key not in self._unread:
             return
         self.show_value(key, value)
         self.changed.emit(key, value)
