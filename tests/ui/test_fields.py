@@ -14,7 +14,8 @@ from ui.widgets.form import SettingsForm
 
 @pytest.fixture
 def form(qtbot, qapp):
-    setting = next(setting for setting in describe_settings(STAGE_CONFIGS["idm"]) if setting.key == "training.batch_clips")
+    settings = describe_settings(STAGE_CONFIGS["idm"])
+    setting = next(setting for setting in settings if setting.key == "training.batch_clips")
     made = SettingsForm([setting], {setting.key: 8})
     qtbot.addWidget(made)
     made.show()
