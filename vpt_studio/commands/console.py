@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, Self
@@ -15,7 +16,7 @@ import click
 import orjson
 
 from vpt_studio.errors import StudioError
-from vpt_studio.recordings.problems import visible
+from vpt_studio.recordings.problems import Problem, visible
 
 
 class ExitCode(IntEnum):
@@ -97,6 +98,28 @@ def table(rows: Sequence[Mapping[str, Any]] | Sequence[Sequence[Any]], headers: 
 def note(text: str) -> None:
     """Say something to the person that is not part of the answer (standard error)."""
     click.echo(_encodable(text), err=True)
+
+
+def shown_path(path: Path, asked: Sequence[Path]) -> str:
+    """`path` as a person told it who asked for `asked`: below the one folder they named, else in full."""
+    if len(asked) == 1:
+        folder = asked[0] if asked[0].is_dir() else asked[0].parent
+        if path.is_relative_to(folder):
+            return path.relative_to(folder).as_posix()
+    return str(path)
+
+
+def problem_words(problem: Problem, asked: Sequence[Path]) -> str:
+    """`problem` in one line, its file told as in :func:`shown_path`: folders may hold files of one name."""
+    return str(replace(problem, file=visible(shown_path(Path(problem.path), asked))))
+
+
+def nothing_found(asked: Iterable[str]) -> StudioError:
+    """What to say where neither a recording nor anything like one was found."""
+    return StudioError(
+        f"there are no recordings in {', '.join(asked)}",
+        mend="Name a video, its .jsonl, or a folder that holds some",
+    )
 
 
 class Progress(Protocol):

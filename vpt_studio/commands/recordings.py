@@ -16,8 +16,11 @@ from vpt_studio.commands.console import (
     duration_words,
     json_option,
     note,
+    nothing_found,
+    problem_words,
     progress,
     project_option,
+    shown_path,
     table,
 )
 
@@ -49,7 +52,9 @@ recording_argument = click.argument("recording", metavar="RECORDING")
     "--source", type=click.Choice(SOURCES), help="Who played. Default: what the files say, or unknown."
 )
 @click.option("--reference", is_flag=True, help="Leave the files where they are instead of copying them.")
-@click.option("--quick", is_flag=True, help="Check only the first and last frame, not every one.")
+@click.option(
+    "--quick", is_flag=True, help="Check only the first and last frame; what comes in counts as unchecked."
+)
 @click.option("--person", default="", help="Who played, where the files do not say.")
 @click.option("--tag", "tags", multiple=True, help="A word to give every recording; may be repeated.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Files checked side by side. Default: all cores.")
@@ -71,8 +76,9 @@ def import_command(
     """Bring recordings into the project: files, folders (searched deeply) or index files.
 
     Every recording is checked first. What cannot be used is left out with one line that says why; the
-    rest is still imported. Originals are only read, and nothing is overwritten. Exit status 3 means
-    that something was left out.
+    rest is still imported. Originals are only read, and nothing is overwritten. What is in the project
+    already is not checked again, unless it came in with --quick. Exit status 3 means that something was
+    left out, or that there was nothing to import.
     """
     from vpt_studio.project import Project
     from vpt_studio.project.importing import ImportOptions, import_recordings
@@ -91,12 +97,13 @@ def import_command(
         LaterProgress("Importing", hidden=as_json) as bar,
     ):
         report = import_recordings(project, paths, options, announce=bar.begin, tell=bar.step)
-    for problem in (*report.left_out, *report.flaws):
-        if not as_json:
-            note(str(problem))
+    if not as_json:
+        for problem in (*report.left_out, *report.flaws):
+            note(problem_words(problem, paths))
     data = {
         "imported": [row.id for row in report.imported],
         "already_there": [{"name": name, "id": known} for name, known in report.known],
+        "checked_now": report.checked_now,
         "left_out": [entry.as_json() for entry in report.left_out],
         "flaws": [entry.as_json() for entry in report.flaws],
     }
@@ -104,10 +111,15 @@ def import_command(
     text = f"{len(report.imported)} in ({duration_words(ticks / 20)})"
     if report.known:
         text += f", {len(report.known)} already there"
+    if report.checked_now:
+        text += f" ({len(report.checked_now)} of them checked now)"
     if report.left_out:
         text += f", {len(report.left_out)} left out, see above"
+    nothing = not (report.imported or report.known or report.left_out)
+    if nothing:
+        text += f": {nothing_found(map(str, paths))}"
     answer(as_json, data, text)
-    if report.left_out:
+    if report.left_out or nothing:
         ctx.exit(ExitCode.PARTLY_DONE)
 
 
@@ -251,27 +263,40 @@ def _overlay(
 def validate_command(
     ctx: click.Context, recordings: tuple[str, ...], quick: bool, project_folder: Path | None, as_json: bool
 ) -> None:
-    """Check recordings (or folders of them) and say what is wrong, with the mend. Changes nothing.
+    """Check recordings (or folders of them) and say what is wrong, with the mend.
 
-    Exit status 0: all healthy; 3: at least one is not.
+    Files are only read; but the verdict on a recording of a project is written into the project, except
+    with --quick.
+
+    Exit status 0: nothing is wrong; 3: something is; 1: there was nothing to check.
     """
     from vpt_studio.project.references import resolve_all
+    from vpt_studio.project.verdicts import VerdictStore
     from vpt_studio.recordings.checking import validate_isolated
     from vpt_studio.recordings.health import Health
     from vpt_studio.recordings.problems import visible
 
     found = resolve_all(recordings, project_folder)
+    if not found.recordings and not found.problems:
+        raise nothing_found(recordings)
     verdicts = {}
-    with progress("Checking", len(found.recordings), hidden=as_json) as bar:
+    with progress("Checking", len(found.recordings), hidden=as_json) as bar, VerdictStore() as store:
         for files, verdict in validate_isolated(found, decode=not quick, workers=os.cpu_count() or 1):
             verdicts[files] = verdict
+            if not quick and files in found.owners:
+                store.store(found.owners[files], verdict)
             bar.update(1)
-    for problem in found.problems:
-        note(str(problem))
+    asked = [Path(name) for name in recordings]
+    if not as_json:
+        for problem in found.problems:
+            note(problem_words(problem, asked))
     lines = []
     for files, verdict in verdicts.items():
-        words = f"{visible(files.stem)}: {verdict.health.value}, {duration_words(verdict.seconds)}"
-        lines.append("\n  ".join([words, *map(str, verdict.problems)]))
+        name = shown_path(files.folder / files.stem, asked)
+        if files in found.owners:
+            name = found.owners[files].recording_id
+        words = f"{visible(name)}: {verdict.health.value}, {duration_words(verdict.seconds)}"
+        lines.append("\n  ".join([words, *(problem_words(one, asked) for one in verdict.problems)]))
     data = {
         "recordings": {
             str(files.folder / files.stem): verdict.as_json() for files, verdict in verdicts.items()
@@ -279,7 +304,10 @@ def validate_command(
         "left_out": [entry.as_json() for entry in found.problems],
     }
     answer(as_json, data, "\n".join(lines))
-    if found.problems or any(verdict.health is not Health.HEALTHY for verdict in verdicts.values()):
+    wrong = any(verdict.health in (Health.FLAWED, Health.BROKEN) for verdict in verdicts.values())
+    if not found.recordings:
+        ctx.exit(ExitCode.FAILED)
+    if found.problems or wrong:
         ctx.exit(ExitCode.PARTLY_DONE)
 
 

@@ -17,6 +17,7 @@ from vpt_studio.project.project import Project
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.project.recording_table import KnownContentError
 from vpt_studio.project.references import relative_reference
+from vpt_studio.project.verdicts import store_first_verdict
 from vpt_studio.recordings.checking import failed_check
 from vpt_studio.recordings.files import RecordingFiles, find_recordings, is_regular_file
 from vpt_studio.recordings.health import Health
@@ -38,7 +39,8 @@ class ImportOptions:
     Attributes:
         source: Who acted; None leaves it to the files, and unknown where they do not say.
         refer: Leave the files where they are and remember where that is, instead of copying.
-        decode: Decode every frame to check it, not only the first and last.
+        decode: Decode every frame to check it, not only the first and last. Without this the recordings
+            count as unchecked.
         person: Who played, where the files do not say.
         tags: Words to give every recording.
         workers: Processes that check files side by side.
@@ -59,23 +61,44 @@ class ImportReport:
     Attributes:
         imported: The new rows.
         known: Names of recordings that were in the project already, with their id there.
+        checked_now: Ids of those among them that had been unchecked, and were checked this time.
         left_out: Problems of everything that was not brought in.
-        flaws: Problems of what was brought in all the same.
+        flaws: Problems of what was brought in all the same, or was checked now.
     """
 
     imported: list[RecordingRow] = field(default_factory=list)
     known: list[tuple[str, str]] = field(default_factory=list)
+    checked_now: list[str] = field(default_factory=list)
     left_out: list[Problem] = field(default_factory=list)
     flaws: list[Problem] = field(default_factory=list)
 
 
+@dataclass
+class _Task:
+    """One recording to check.
+
+    Attributes:
+        files: Where it lies.
+        decode: Whether every frame is decoded.
+        version: Of the recorder, where it is known.
+        hashes: Of its video and actions; None until they are known, or where they cannot be read.
+    """
+
+    files: RecordingFiles
+    decode: bool
+    version: str
+    hashes: tuple[str, str | None] | None = None
+
+
 @dataclass(frozen=True)
 class _Checked:
-    """What the isolated check of one recording found."""
+    """What is known of one recording: the hashes, where they could be read, and what its check found.
 
-    verdict: Verdict
-    video_sha256: str = ""
-    actions_sha256: str | None = None
+    There is no verdict on content that the project had already when the import began.
+    """
+
+    hashes: tuple[str, str | None] | None
+    verdict: Verdict | None = None
 
 
 def import_recordings(
@@ -90,7 +113,8 @@ def import_recordings(
 
     Each is checked in a process of its own, so that a file which brings the decoder down costs only
     itself. One that cannot be used is left out with its reason; the rest is still imported. The
-    originals are only read.
+    originals are only read. Content that the project has and that was checked is not decoded again; where
+    it was not, this check's verdict is stored.
 
     Args:
         project: The open project.
@@ -104,10 +128,21 @@ def import_recordings(
     report = ImportReport(left_out=list(found.problems))
     if announce is not None:
         announce(len(found.recordings))
-    tasks = [(files, options.decode, found.versions.get(files, "")) for files in found.recordings]
-    for (files, _, version), outcome in map_isolated(_check, tasks, workers=options.workers):
+    tasks = [_Task(files, options.decode, found.versions.get(files, "")) for files in found.recordings]
+    contents = project.known_contents()
+
+    def known(task: _Task) -> _Checked | None:
+        """Hash it, which a decoder is not needed for, and see whether that is all there is to do."""
+        task.hashes = _hashes(task.files)
+        health = contents.get(task.hashes) if task.hashes else None
+        if health is None or (health is Health.UNCHECKED and options.decode):
+            return None
+        return _Checked(task.hashes)
+
+    for task, outcome in map_isolated(_check, tasks, workers=options.workers, known=known):
+        files = task.files
         try:
-            _bring_in(project, files, version, outcome, options, report)
+            _bring_in(project, files, task.version, outcome, options, report)
         except StudioError as error:
             report.left_out.append(_told(error, files))
         except Exception as error:  # whatever it is, it must not cost the recordings that follow
@@ -117,22 +152,22 @@ def import_recordings(
     return report
 
 
-def _check(task: tuple[RecordingFiles, bool, str], tell: Tell) -> _Checked:
-    files, decode, version = task
-    place = files.video or files.sidecar
-    # Hashed first: when the copy has this hash too, the verdict between the two is of the same content.
+def _hashes(files: RecordingFiles) -> tuple[str, str | None] | None:
     try:
-        with Recording.open(place) as recording:
+        with Recording.open(files.video or files.sidecar) as recording:
             video, actions = recording.video_path, recording.actions_path
-            hashes = sha256_of(video), None if actions is None else sha256_of(actions)
+            return sha256_of(video), None if actions is None else sha256_of(actions)
     except (StudioError, OSError):
-        hashes = None
-    verdict = validate(place, decode=decode, recorder_version=version, tell=tell)
-    if verdict.health is Health.BROKEN:
-        return _Checked(verdict)
-    if hashes is None:
+        return None
+
+
+def _check(task: _Task, tell: Tell) -> _Checked:
+    # Hashed before: when the copy has this hash too, the verdict between the two is of the same content.
+    place = task.files.video or task.files.sidecar
+    verdict = validate(place, decode=task.decode, recorder_version=task.version, tell=tell)
+    if task.hashes is None and verdict.health is not Health.BROKEN:
         raise _changed(place)
-    return _Checked(verdict, *hashes)
+    return _Checked(task.hashes, verdict)
 
 
 def _bring_in(
@@ -152,31 +187,43 @@ def _bring_in(
     if isinstance(outcome, Exception):
         report.left_out.append(failed_check(files, outcome))
         return
-    if outcome.verdict.health is Health.BROKEN:
-        report.left_out.extend(outcome.verdict.problems)
-        return
-    twin = project.find_by_content(outcome.video_sha256, outcome.actions_sha256)
+    verdict = outcome.verdict
+    twin = project.find_by_content(*outcome.hashes) if outcome.hashes else None
     if twin is not None:
         report.known.append((files.stem, twin))
+        if verdict is not None and options.decode and store_first_verdict(project, twin, verdict):
+            report.checked_now.append(twin)
+            report.flaws.extend(verdict.problems)
         return
+    if verdict is None:  # it went to the trash in this moment
+        raise StudioError("it was removed from the project meanwhile", where=place, mend="Import it again")
+    if verdict.health is Health.BROKEN:
+        report.left_out.extend(verdict.problems)
+        return
+    assert outcome.hashes is not None
     try:
-        added = _add(project, files, version, outcome, options)
+        added = _add(project, files, version, verdict, outcome.hashes, options)
     except KnownContentError as error:  # another import was quicker, in this moment
         report.known.append((files.stem, error.recording_id))
         return
     report.imported.append(added)
-    report.flaws.extend(outcome.verdict.problems)
+    report.flaws.extend(verdict.problems)
 
 
 def _add(
-    project: Project, files: RecordingFiles, version: str, checked: _Checked, options: ImportOptions
+    project: Project,
+    files: RecordingFiles,
+    version: str,
+    verdict: Verdict,
+    hashes: tuple[str, str | None],
+    options: ImportOptions,
 ) -> RecordingRow:
     chosen = project.reserve_recording_id(files.stem)
     # Not a `with` block: an interrupt on the way out of one would still undo what has just been stored.
     if_it_fails = ExitStack()
     if_it_fails.callback(project.release_recording_id, chosen)
     try:
-        return _add_as(chosen, project, files, version, checked, options, if_it_fails)
+        return _add_as(chosen, project, files, version, verdict, hashes, options, if_it_fails)
     except BaseException:
         _take_back(project, chosen, if_it_fails)
         raise
@@ -196,22 +243,23 @@ def _add_as(
     project: Project,
     files: RecordingFiles,
     version: str,
-    checked: _Checked,
+    verdict: Verdict,
+    hashes: tuple[str, str | None],
     options: ImportOptions,
     if_it_fails: ExitStack,
 ) -> RecordingRow:
     with Recording.open(files.video or files.sidecar, recorder_version=version) as recording:
         video, actions = recording.video_path, recording.actions_path
     sidecar = _described(files, version, options)
-    verdict = checked.verdict
+    video_sha256, actions_sha256 = hashes
     folder = project.layout.recordings
     refer_video = options.refer or video.parent != files.folder
     refer_actions = actions is not None and (options.refer or actions.parent != files.folder)
     sidecar = replace(
         sidecar,
-        video=ForeignFile(_from(folder, video), checked.video_sha256) if refer_video else None,
+        video=ForeignFile(_from(folder, video), video_sha256) if refer_video else None,
         actions=(
-            ForeignFile(_from(folder, actions), checked.actions_sha256 or "")
+            ForeignFile(_from(folder, actions), actions_sha256 or "")
             if refer_actions and actions is not None
             else None
         ),
@@ -228,21 +276,21 @@ def _add_as(
         width=verdict.width,
         height=verdict.height,
         source=sidecar.source,
-        health=verdict.health,
+        health=verdict.health if options.decode else Health.UNCHECKED,
         health_reason=verdict.reason,
         problems=len(verdict.problems),
         person=sidecar.person,
         version=sidecar.recorder_version,
-        video_sha256=checked.video_sha256,
-        actions_sha256=checked.actions_sha256,
+        video_sha256=video_sha256,
+        actions_sha256=actions_sha256,
         tags=options.tags,
     )
     if actions is not None and not refer_actions:
-        _copy(actions, own_actions, if_it_fails, checked.actions_sha256)
+        _copy(actions, own_actions, if_it_fails, actions_sha256)
     if is_regular_file(files.events) and not options.refer:
         _copy(files.events, folder / f"{chosen}.events.jsonl", if_it_fails)
     if not refer_video:
-        _copy(video, own_video, if_it_fails, checked.video_sha256)
+        _copy(video, own_video, if_it_fails, video_sha256)
     own_sidecar = folder / f"{chosen}.json"
     if_it_fails.callback(own_sidecar.unlink, missing_ok=True)
     write_sidecar(own_sidecar, sidecar)

@@ -228,6 +228,19 @@ class RecordingTable:
         with told_plainly(self._layout.database):
             return _twin(self._database, video_sha256, actions_sha256)
 
+    def known_contents(self) -> dict[tuple[str, str | None], Health]:
+        """What the project has, by the hashes of video and actions, with the verdict on it.
+
+        Of recordings with the same content the least known verdict is told.
+        """
+        sql = """
+            SELECT video_sha256, actions_sha256, health FROM recordings
+            WHERE deleted_at IS NULL AND video_sha256 IS NOT NULL ORDER BY health = ?
+        """
+        with told_plainly(self._layout.database):
+            found = self._database.execute(sql, [Health.UNCHECKED.value])
+            return {(video, actions): Health(health) for video, actions, health in found}
+
     def recording_counts(self) -> RecordingCounts:
         """How many recordings there are, how long, of which source and health."""
         sql = """

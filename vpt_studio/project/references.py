@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vpt_studio.errors import StudioError
+from vpt_studio.project.opening import is_project
 from vpt_studio.project.project import Project
 from vpt_studio.recordings.files import FoundRecordings, RecordingFiles, find_recordings, is_regular_file
 from vpt_studio.recordings.recording import Recording
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose a recording is by its place: the project's folder, and the id that its row there would have."""
+
+    project: Path
+    recording_id: str
+
+
+@dataclass
+class ResolvedRecordings(FoundRecordings):
+    """What names mean; `owners` says which of the recordings belong to a project."""
+
+    owners: dict[RecordingFiles, Owner] = field(default_factory=dict)
 
 
 def resolve_recording(name: str, project_folder: Path | None = None) -> Path:
@@ -21,9 +38,14 @@ def resolve_recording(name: str, project_folder: Path | None = None) -> Path:
     Raises:
         StudioError: There is neither.
     """
+    return _resolved(name, project_folder)[0]
+
+
+def _resolved(name: str, project_folder: Path | None) -> tuple[Path, Owner | None]:
+    """The path of the recording called `name`, and whose it is where that is known."""
     path = Path(name)
     if is_regular_file(path) or _is_recording(path):
-        return path
+        return path, _owner_of(RecordingFiles.of(path))
     if os.path.isdir(path):
         raise StudioError("this is a folder, not a recording", where=path, mend="Name one recording in it")
     try:
@@ -35,7 +57,23 @@ def resolve_recording(name: str, project_folder: Path | None = None) -> Path:
             mend="Check the path, or name the project with --project",
         ) from None
     with Project.open(folder) as project:
-        return files_of(project, name)
+        return files_of(project, name), Owner(folder, project.recording(name).id)
+
+
+def owner_of(name: str, project_folder: Path | None = None) -> Owner | None:
+    """The project's recording that `name` means, as for :func:`resolve_recording`; None for other files."""
+    owner = _resolved(name, project_folder)[1]
+    if owner is None:
+        return None
+    with Project.open(owner.project) as project:
+        return owner if project.has_recording(owner.recording_id) else None
+
+
+def _owner_of(files: RecordingFiles) -> Owner | None:
+    """Whose the files are by the place they lie in: the `recordings` folder of a project."""
+    folder = files.folder.resolve()
+    is_own = folder.name == "recordings" and is_project(folder.parent)
+    return Owner(folder.parent, files.stem) if is_own else None
 
 
 def files_of(project: Project, recording_id: str) -> Path:
@@ -49,17 +87,20 @@ def files_of(project: Project, recording_id: str) -> Path:
     return own if is_regular_file(own) else project.layout.path_of(row.video)
 
 
-def resolve_all(names: Iterable[str], project_folder: Path | None = None) -> FoundRecordings:
+def resolve_all(names: Iterable[str], project_folder: Path | None = None) -> ResolvedRecordings:
     """Everything that `names` mean: folders and index files are followed, ids looked up."""
-    found = FoundRecordings()
+    found = ResolvedRecordings()
     for name in names:
         if os.path.lexists(name):
             more = find_recordings([Path(name)])
             found.problems.extend(more.problems)
             found.versions.update(more.versions)
             added = more.recordings
+            owners = [_owner_of(files) for files in added]
         else:
-            added = [RecordingFiles.of(resolve_recording(name, project_folder))]
+            path, owner = _resolved(name, project_folder)
+            added, owners = [RecordingFiles.of(path)], [owner]
+        found.owners.update({files: owner for files, owner in zip(added, owners, strict=True) if owner})
         found.recordings.extend(files for files in added if files not in found.recordings)
     return found
 

@@ -19,6 +19,10 @@ from vpt_studio.recordings.problems import Problem, Severity, problem, shortened
 VIDEO_SUFFIXES = (".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi")
 #: How versions of OpenAI's recorder are spelled, in folder names too.
 VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})(\.[0-9]{1,9})*")
+#: What a sidecar of ours calls itself.
+SIDECAR_FORMAT = "vpt-studio-recording"
+#: Sidecars are a page long; beyond this a file is something else.
+LARGEST_SIDECAR = 1 << 26
 #: An index of a hundred thousand recordings has 10 MB; beyond this a file is something else.
 LARGEST_INDEX = 1 << 28
 #: Python's own parser takes some hundred bytes of memory for each byte, so it gets small files only.
@@ -171,8 +175,31 @@ def _search_folder(folder: Path, found: FoundRecordings, seen: set[RecordingFile
             path = Path(place) / name
             alone = path.suffix == ".jsonl" and path.stem not in stems
             # `<stem>.events.jsonl` and the like belong to something else.
-            if alone and Path(path.stem).suffix not in (".events", ".actions"):
+            lines = alone and Path(path.stem).suffix not in (".events", ".actions")
+            if lines or (path.suffix == ".json" and path.stem not in stems and _names_a_video(path)):
                 _add(RecordingFiles.of(path), found, seen, path)
+
+
+def _names_a_video(sidecar: Path) -> bool:
+    """Whether this is the sidecar of a recording whose video lies elsewhere: then it is all there is here.
+
+    A damaged one counts too, so that it is told of; JSON of other kinds does not.
+    """
+    try:
+        if not is_regular_file(sidecar) or sidecar.stat().st_size > LARGEST_SIDECAR:
+            return False
+        text = sidecar.read_bytes()
+    except OSError:
+        return False
+    if SIDECAR_FORMAT.encode() not in text:
+        return False
+    try:
+        content = orjson.loads(text.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        return True
+    return (
+        isinstance(content, dict) and content.get("format") == SIDECAR_FORMAT and bool(content.get("video"))
+    )
 
 
 def _read_index(path: Path, found: FoundRecordings) -> dict[str, Any] | None:

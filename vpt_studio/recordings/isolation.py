@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -52,6 +53,8 @@ class IsolatedWorker(Generic[Given, Made]):
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
         self._is_awake = False
+        self._starting = threading.Lock()
+        self._is_interrupted = False
 
     def __call__(self, given: Given) -> Made:
         """Apply the function to `given`.
@@ -92,19 +95,24 @@ class IsolatedWorker(Generic[Given, Made]):
             self.close()
             # A fresh interpreter: forking a process that holds decoder or window threads is unsafe.
             context = multiprocessing.get_context("spawn")
-            self._pipe, far_end = context.Pipe()
-            process = context.Process(
-                target=_serve, args=(far_end, self._function, self._seconds), daemon=True
-            )
-            process.start()
-            self._process = process
+            with self._starting:  # or an interrupt might come before there is a process, and be lost
+                if self._is_interrupted:
+                    raise DecoderCrashedError("the check was interrupted", "Start it again")
+                self._pipe, far_end = context.Pipe()
+                process = context.Process(
+                    target=_serve, args=(far_end, self._function, self._seconds), daemon=True
+                )
+                process.start()
+                self._process = process
             self._is_awake = False
             far_end.close()
         return self._pipe
 
     def interrupt(self) -> None:
-        """From another thread: end what the process is doing; the call that waits for it raises."""
-        process = self._process
+        """From another thread, for good: end what the process is doing; the call that waits for it raises."""
+        with self._starting:
+            self._is_interrupted = True
+            process = self._process
         if process is not None:
             with suppress(ValueError):  # it was closed in the meantime
                 process.kill()
@@ -132,10 +140,12 @@ def map_isolated(
     *,
     workers: int,
     seconds: float = DEFAULT_SECONDS,
+    known: Callable[[Given], Made | None] | None = None,
 ) -> Iterator[tuple[Given, Made | Exception]]:
     """Apply `function` to all `things` in `workers` processes; yields in order, errors as values.
 
-    `function` and `seconds` are as for :class:`IsolatedWorker`.
+    `function` and `seconds` are as for :class:`IsolatedWorker`. `known` is asked before it, in a thread of
+    this process; what it answers counts instead of asking `function`.
     """
     if not things:
         return
@@ -145,7 +155,8 @@ def map_isolated(
     def work(thing: Given) -> Made | Exception:
         worker = free.pop()
         try:
-            return worker(thing)
+            answer = None if known is None else known(thing)
+            return worker(thing) if answer is None else answer
         except Exception as error:
             return error
         finally:

@@ -27,6 +27,7 @@ class Problem:
         what: What is so.
         mend: What to do about it.
         reason: The problem in a word or two, for a column of a table.
+        path: Where the file lies, as far as whoever asked said.
     """
 
     severity: Severity
@@ -35,6 +36,7 @@ class Problem:
     what: str
     mend: str
     reason: str = "Unreadable"
+    path: str = ""
 
     def __str__(self) -> str:
         place = f", {self.place}" if self.place else ""
@@ -49,7 +51,7 @@ def problem(
     severity: Severity, file: Path, place: str, what: str, mend: str, reason: str = "Unreadable"
 ) -> Problem:
     """A :class:`Problem` that names `file` by its last part, with unprintable characters made visible."""
-    return Problem(severity, visible(file.name), place, what, mend, reason)
+    return Problem(severity, visible(file.name), place, what, mend, reason, str(file))
 
 
 def visible(text: str) -> str:

@@ -11,14 +11,12 @@ import orjson
 
 from vpt_studio.atomic_files import write_atomically
 from vpt_studio.errors import StudioError
-from vpt_studio.recordings.files import VERSION, is_regular_file
+from vpt_studio.recordings.files import LARGEST_SIDECAR, SIDECAR_FORMAT, VERSION, is_regular_file
 from vpt_studio.recordings.problems import shortened
 from vpt_studio.recordings.source import Source
 
-FORMAT = "vpt-studio-recording"
+FORMAT = SIDECAR_FORMAT
 FORMAT_VERSION = 1
-#: Sidecars are a page long; beyond this a file is something else.
-LARGEST_FILE = 1 << 26
 LARGEST_CROP = 1 << 16
 
 
@@ -83,7 +81,7 @@ def read_sidecar(path: Path) -> Sidecar | None:
     if not os.path.lexists(path):
         return None
     try:
-        if not is_regular_file(path) or path.stat().st_size > LARGEST_FILE:
+        if not is_regular_file(path) or path.stat().st_size > LARGEST_SIDECAR:
             raise StudioError("the sidecar is not a file that can be read", where=path, mend=_WITHOUT)
         content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:

@@ -77,7 +77,8 @@ def validate(
 
     Args:
         path: Any of its files, or their common name without a suffix.
-        decode: Decode every frame. Without this only the first and last are tried.
+        decode: Decode every frame. Without this only the first and last are tried, and a recording with
+            which nothing is wrong so far is *unchecked*.
         recorder_version: As in :meth:`Recording.open`.
         tell: Called with the number of frames that have just been looked at.
     """
@@ -120,7 +121,7 @@ def _validate(recording: Recording, decode: bool, tell: Callable[[int], None] | 
     order = list(Severity)
     problems.sort(key=lambda entry: -order.index(entry.severity))
     return Verdict(
-        health=_health(problems),
+        health=_health(problems, decode),
         frames=len(video),
         lines=lines,
         ticks=len(recording),
@@ -137,14 +138,14 @@ def _video_only(recording: Recording, problems: list[Problem]) -> Verdict:
     return Verdict(Health.BROKEN, frames, 0, 0, facts.width, facts.height, 0.0, problems)
 
 
-def _health(problems: list[Problem]) -> Health:
+def _health(problems: list[Problem], decoded: bool) -> Health:
     match worst(problems):
         case Severity.ERROR:
             return Health.BROKEN
         case Severity.WARNING:
             return Health.FLAWED
         case _:
-            return Health.HEALTHY
+            return Health.HEALTHY if decoded else Health.UNCHECKED
 
 
 def _fatal(error: StudioError, path: Path) -> Problem:

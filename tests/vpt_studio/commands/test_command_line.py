@@ -103,6 +103,59 @@ def test_import_list_show_and_validate_as_a_person_does(vpt_studio, forest, inbo
     assert [verdict["health"] for verdict in verdicts] == ["healthy", "flawed", "broken"]
 
 
+def test_a_quick_import_is_unchecked_until_validate_stores_the_verdict(
+    vpt_studio, forest, inbox, spoil_pictures, make_recording
+):
+    spoil_pictures(make_recording(inbox / "later", "spoilt", 60, size=(320, 180)))
+    done = vpt_studio("recordings", "import", inbox / "later", "--quick", project=forest)
+    assert done.returncode == 0, done.stderr
+    assert "unchecked" in vpt_studio("recordings", "list", project=forest).stdout
+    assert vpt_studio("recordings", "validate", "spoilt", "--quick", project=forest).returncode == 0
+    checked = vpt_studio("recordings", "validate", "spoilt", project=forest)
+    assert checked.returncode == 3, checked.stderr
+    assert "flawed (frames missing)" in vpt_studio("recordings", "list", project=forest).stdout
+
+
+def test_validating_by_path_stores_the_verdict_too(forest, inbox, monkeypatch):
+    from vpt_studio.project import Project
+    from vpt_studio.recordings.health import Health
+
+    monkeypatch.setenv("VPT_STUDIO_PROJECT", str(forest))
+    CliRunner().invoke(main.cli, ["recordings", "import", str(inbox / "b-flawed.mp4"), "--quick"])
+    done = CliRunner().invoke(main.cli, ["recordings", "validate", str(forest / "recordings")])
+    assert done.exit_code == 3, done.stderr
+    with Project.open(forest) as project:
+        row = project.recording("b-flawed")
+    assert (row.health, row.health_reason, row.problems) == (Health.FLAWED, "Lines damaged", 1)
+
+
+def test_where_there_are_no_recordings_it_is_said(forest, tmp_path, monkeypatch):
+    monkeypatch.setenv("VPT_STUDIO_PROJECT", str(forest))
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "all.json").write_text('{"relpaths": []}')
+    for place in (tmp_path / "empty", tmp_path / "all.json"):
+        done = CliRunner().invoke(main.cli, ["recordings", "validate", str(place)])
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert "there are no recordings in" in one_line(done.stderr)
+        done = CliRunner().invoke(main.cli, ["recordings", "import", str(place)])
+        assert done.exit_code == 3
+        assert "0 in (0 s): there are no recordings in" in one_line(done.stdout)
+
+
+def test_files_of_one_name_in_two_folders_can_be_told_apart(forest, tmp_path, make_recording, a_tick):
+    for number, folder in enumerate(("a", "b")):
+        lines = [a_tick(number) for number in range(30 + number)]
+        lines[9] = b"{\n"
+        make_recording(tmp_path / "inbox" / folder, "take", 30 + number, lines)
+    arguments = ["recordings", "import", str(tmp_path / "inbox"), "--project", str(forest)]
+    done = CliRunner().invoke(main.cli, arguments)
+    assert [line.split(",")[0] for line in done.stderr.splitlines()] == ["a/take.jsonl", "b/take.jsonl"]
+    done = CliRunner().invoke(main.cli, ["recordings", "validate", str(tmp_path / "inbox")])
+    assert [line.split(":")[0].strip() for line in done.stdout.splitlines()] == [
+        "a/take", "a/take.jsonl, line 10", "b/take", "b/take.jsonl, line 10",
+    ]  # fmt: skip
+
+
 def test_repair_export_thumbnail_and_overlay_write_where_they_are_told(vpt_studio, inbox, tmp_path):
     out = tmp_path / "out"
     repaired = vpt_studio(

@@ -128,6 +128,20 @@ def test_a_reference_leaves_the_files_where_they_are(project, inbox, make_record
     assert not project.check().healthy
 
 
+def test_references_are_found_again_when_the_database_is_lost(folder, inbox, make_recording):
+    path = make_recording(inbox, frames=30)
+    with Project.create(folder, "Forest") as project:
+        import_recordings(project, [path], ImportOptions(refer=True, workers=1))
+    for name in ("project.db", "project.db-wal", "project.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    (folder / "recordings" / "take-options.json").write_text('{"video": "vpt-studio-recording"}')
+    (folder / "recordings" / "torn.json").write_text('{"format": "vpt-studio-recording", "vid')
+    with Project.create(folder, "Forest") as project:
+        report = import_recordings(project, [folder / "recordings"], ONE_BY_ONE)
+        assert [row.video for row in report.imported] == ["../inbox/take.mp4"]
+        assert [problem.file for problem in report.left_out] == ["torn.json"]
+
+
 def test_a_reference_whose_path_no_project_can_store_leaves_nothing_behind(project, inbox, make_recording):
     make_recording(inbox / "new\nline")
     report = import_recordings(project, [inbox], ImportOptions(refer=True, workers=1))
@@ -279,12 +293,29 @@ def test_a_quick_import_does_not_look_at_every_frame(project, inbox, make_record
     path = make_recording(inbox, frames=60, size=(320, 180))
     spoil_pictures(path)
     quick = import_recordings(project, [path], ImportOptions(decode=False, workers=1))
-    assert [row.health for row in quick.imported] == [Health.HEALTHY]
-    project.remove_recording("take")
+    assert [row.health for row in quick.imported] == [Health.UNCHECKED]
+    again = import_recordings(project, [path], ImportOptions(decode=False, workers=1))
+    assert (again.known, again.checked_now) == ([("take", "take")], [])
     thorough = import_recordings(project, [path], ONE_BY_ONE)
-    assert [(row.health, row.health_reason) for row in thorough.imported] == [
-        (Health.FLAWED, "Frames missing")
-    ]
+    assert (thorough.known, thorough.checked_now) == ([("take", "take")], ["take"])
+    row = project.recording("take")
+    assert (row.health, row.health_reason) == (Health.FLAWED, "Frames missing")
+    assert row.problems == len(thorough.flaws) > 0
+
+
+def test_content_that_was_checked_is_not_decoded_again(project, inbox, make_recording, monkeypatch):
+    from vpt_studio.project import importing
+
+    path = make_recording(inbox)
+    import_recordings(project, [path], ONE_BY_ONE)
+
+    def decode(*_things):
+        raise AssertionError("it was decoded again")
+
+    monkeypatch.setattr(importing, "_check", decode)
+    told = []
+    report = import_recordings(project, [path], ONE_BY_ONE, tell=told.append)
+    assert (report.known, report.left_out, told) == ([("take", "take")], [], ["take"])
 
 
 def test_a_recording_is_meant_by_its_path_or_by_its_id(project, inbox, make_recording, monkeypatch):

@@ -85,5 +85,19 @@ def test_who_stops_listening_waits_for_nothing():
     outcomes.close()  # would hang for good if it waited
 
 
+def test_an_interrupt_that_comes_before_the_process_is_there_is_not_lost():
+    with IsolatedWorker(work) as worker:
+        worker.interrupt()
+        with pytest.raises(DecoderCrashedError, match="interrupted"):
+            worker("hang")
+
+
+def test_what_is_known_before_needs_no_process():
+    answers = map_isolated(work, ["segfault", "a"], workers=1, known={"segfault": "known"}.get)
+    (first, known), (second, made) = answers
+    assert (first, known, second) == ("segfault", "known", "a")
+    assert made.startswith("a done")
+
+
 def test_nothing_to_do_starts_nothing():
     assert list(map_isolated(work, [], workers=2)) == []
