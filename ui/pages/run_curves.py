@@ -82,7 +82,7 @@ class RunCurves(QWidget):
         self._across = Modes([("steps", "Steps"), ("minutes", "Time")], "Axis across")
         self._across.show_mode("steps")
         self._across.chosen.connect(lambda _mode: self._draw())
-        self._logarithmic = button("Log scale", self._draw)
+        self._logarithmic = button("Log y", self._draw)
         self._logarithmic.setCheckable(True)
         self._logarithmic.setAccessibleName("Logarithmic value axis")
         self._logarithmic.setToolTip("Logarithmic value axis for losses (Y)")
