@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,11 @@ from vpt_studio.actions import BUTTONS, DEFAULT_CAMERA, Conversion
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.frame_cache import FrameCache
 from vpt_studio.recordings.recording import Recording
+from vpt_studio.recordings.video import UnreadableVideoError
 
 #: Buttons held in a smaller share of the ticks are not balanced: the same few would come again and again.
 _RAREST_BALANCED_SHARE = 0.002
+_TICKS_BETWEEN_WORDS = 256
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +84,8 @@ def open_footage(
     *,
     draw_pointer: bool = True,
     tell: Callable[[int], None] | None = None,
+    unusable: Callable[[int, UnreadableVideoError], None] | None = None,
+    decode_once: bool = False,
 ) -> list[Footage]:
     """Ready `recordings` for cutting: through the frame cache where they fit, else straight from video.
 
@@ -92,6 +97,9 @@ def open_footage(
         cache: Where decoded frames are kept; None decodes every clip anew.
         draw_pointer: Whether models see the pointer.
         tell: Called with the number of ticks that have just become ready. What it raises ends the work.
+        unusable: Called with the index of a recording that cannot be decoded, and why; that one is then not
+            in the answer. Without it, such a recording ends the work.
+        decode_once: Also decode once what no cache holds, so that damage is known from the start.
 
     Raises:
         StudioError: A recording has no actions, or cannot be decoded.
@@ -102,16 +110,21 @@ def open_footage(
     cached = _cache_that_serves(cache, recordings, draw_pointer)
     videos = OpenVideos()
     footage = []
-    for recording in recordings:
+    for index, recording in enumerate(recordings):
         converted = recording.converted(conversion)
         frames: Callable[[int, int], npt.NDArray[np.uint8]]
-        if cached is not None:
-            with recording:
-                frames = _Stored(cached.frames(recording, tell))
-        else:
-            frames = _Decoded(recording, draw_pointer, videos)
-            if tell is not None:
-                tell(len(recording))
+        try:
+            if cached is not None:
+                with recording:
+                    frames = _Stored(cached.frames(recording, tell))
+            else:
+                frames = _Decoded(recording, draw_pointer, videos)
+                _look_through(recording, tell, decode=decode_once)
+        except UnreadableVideoError as error:
+            if unusable is None:
+                raise
+            unusable(index, error)
+            continue
         footage.append(
             Footage(
                 name=recording.name,
@@ -123,6 +136,19 @@ def open_footage(
             )
         )
     return footage
+
+
+def _look_through(recording: Recording, tell: Callable[[int], None] | None, *, decode: bool) -> None:
+    """Tell the ticks of `recording`; on the way find what cannot be decoded, where that is wished."""
+    ticks = len(recording)
+    with recording:
+        for start in range(0, ticks, _TICKS_BETWEEN_WORDS):
+            stop = min(start + _TICKS_BETWEEN_WORDS, ticks)
+            if decode:
+                first, last = recording.frame_of_tick[[start, stop - 1]].tolist()
+                deque(recording.video.decoded(first, last + 1), maxlen=0)
+            if tell is not None:
+                tell(stop - start)
 
 
 def _cache_that_serves(

@@ -7,8 +7,8 @@ import logging
 import math
 import shutil
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing, suppress
 from typing import Any
 
 import cv2
@@ -18,24 +18,20 @@ import torch
 from torch import Tensor, nn
 
 from training.augmentation import Augmenter
-from training.camera_response import CameraResponse, measure_camera_response, measured_ticks
-from training.clips import ClipBatch, ClipSampler, Footage, cache_of, open_footage, prefetched
+from training.clips import ClipBatch, ClipSampler, Footage, prefetched
 from training.configs import IdmConfig, Optimiser
+from training.idm_data import IdmFootage, from_resume_point, kept_with_resume_point, ready_footage
 from training.idm_metrics import HEADLINES, Evaluation, evaluate_predictions
-from training.kept_apart import demand_apart
 from training.resume_points import load_newest, save_resume_point
 from training.run_models import MODEL_PREFIX
 from training.runs import RunWriter
 from training.sliding_windows import predict
 from vpt_studio.actions import DEFAULT_CAMERA, Actions
-from vpt_studio.actions.tick_conversion import CONVERSIONS
 from vpt_studio.atomic_files import sha256_of
 from vpt_studio.models.action_heads import buttons_loss, camera_loss
 from vpt_studio.models.checkpoints import Checkpoint, save_inverse_dynamics
 from vpt_studio.models.inverse_dynamics import InverseDynamicsModel
 from vpt_studio.models.presets import idm_network
-from vpt_studio.project.references import open_recordings
-from vpt_studio.recordings.recording import Recording
 
 _METRIC_SECONDS = 2.0
 
@@ -56,29 +52,20 @@ def train(run: RunWriter, config: IdmConfig) -> None:
         torch.set_num_threads(config.training.threads)
     cv2.setNumThreads(1)  # clips are small: its pool would only fight torch's for the cores
     torch.manual_seed(config.training.seed)
-    base = run.path.parents[1]
+    resumed = load_newest(run.places.checkpoints)
+    decided = None if resumed is None else from_resume_point(resumed.get("left_out", []))
     with ExitStack() as opened:
-        # Closed also when training fails: writing that down takes files too.
-        teaching, held_out = (
-            [opened.enter_context(recording) for recording in open_recordings(names, base)]
-            for names in (config.data.recordings, config.data.held_out)
-        )
-        _train(run, config, teaching, held_out)
+        _train(run, config, ready_footage(run, config, opened, decided), resumed)
 
 
-def _train(
-    run: RunWriter, config: IdmConfig, teaching: Sequence[Recording], held_out: Sequence[Recording]
-) -> None:
-    footage, unseen, response = _ready(run, config, teaching, held_out)
-
+def _train(run: RunWriter, config: IdmConfig, data: IdmFootage, resumed: dict[str, Any] | None) -> None:
     overrides = {**config.model.overrides, "timesteps": config.data.clip_ticks}
     model = InverseDynamicsModel(idm_network(config.model.preset, overrides))
     if config.model.heads_from_shares:
-        _start_from_shares(model, footage)
+        _start_from_shares(model, data.taught)
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimiser = _optimiser(model, config.optimiser)
     step, seconds = 0, 0.0
-    resumed = load_newest(run.places.checkpoints)
     if resumed is not None:
         model.load_state_dict(resumed["model"])
         averaged.load_state_dict(resumed["averaged"])
@@ -93,18 +80,20 @@ def _train(
             "optimiser": optimiser.state_dict(),
             "step": step,
             "training_seconds": run.training_seconds,
+            "left_out": kept_with_resume_point(data.left_out),
         }
-        save_resume_point(run.places.checkpoints, step, state, keep=config.training.keep_checkpoints)
+        with run.doing("saving"):
+            save_resume_point(run.places.checkpoints, step, state, keep=config.training.keep_checkpoints)
 
     sampler = ClipSampler(
-        footage,
+        data.taught,
         config.data.clip_ticks,
         config.training.batch_clips,
         config.training.seed,
         edge_ticks=config.data.edge_ticks,
         balanced_share=config.data.balanced_clips,
     )
-    augmenter = Augmenter(config.augmentation, config.training.seed, response)
+    augmenter = Augmenter(config.augmentation, config.training.seed, data.response)
     minutes = config.training.minutes
     run.begin(
         step=step,
@@ -114,6 +103,7 @@ def _train(
     )
     meter = _Meter(run, step)
     saved = evaluated = run.training_seconds
+    measured: tuple[int, Evaluation] | None = None
     with closing(prefetched(lambda number: augmenter(sampler.batch(number), number), step)) as batches:
         while run.keep_going(step, before_pause=save):
             rate = config.optimiser.learning_rate * _rate_factor(config, step, run.training_seconds)
@@ -123,62 +113,24 @@ def _train(
             _average(averaged, model, config.optimiser.ema_decay, step)
             step += 1
             meter.count(step, losses, rate, config.training.batch_clips * config.data.clip_ticks)
-            if _is_due(config, step, run.training_seconds - evaluated) and unseen:
-                _evaluate(run, averaged, unseen, step)
+            if _is_due(config, step, run.training_seconds - evaluated):
+                evaluation = _evaluate(run, averaged, data.unseen, step)
+                measured = None if evaluation is None else (step, evaluation)
                 evaluated = run.training_seconds
             if run.training_seconds - saved > config.training.checkpoint_every_seconds:
                 save()
                 saved = run.training_seconds
     meter.write()
     save()
-    evaluation = _evaluate(run, averaged, unseen, step) if unseen else None
-    _export(run, config, averaged, teaching, step, evaluation)
-
-
-def _ready(
-    run: RunWriter, config: IdmConfig, teaching: Sequence[Recording], held_out: Sequence[Recording]
-) -> tuple[list[Footage], list[Footage], CameraResponse | None]:
-    """What is learned from and what is held out, ready to be cut, and how the camera moves the picture."""
-    demand_apart(teaching, held_out)  # again: files may have changed since the run was prepared
-    everything = [*teaching, *held_out]
-    preparation = _Preparation(run)
-    for recording in everything:
-        with recording:
-            preparation.total += len(recording)
-        preparation.tell(0)
-    ticks = preparation.total
-    logger.info(
-        "%d recordings to learn from, %d held out, %d ticks in all", len(teaching), len(held_out), ticks
-    )
-    began = time.monotonic()
-    footage = open_footage(
-        everything,
-        CONVERSIONS[config.data.conversion],
-        cache_of(run.path.parents[1] / "cache" / "frames", config.data.frame_cache_gigabytes),
-        draw_pointer=config.data.draw_pointer,
-        tell=preparation.tell,
-    )
-    run.event("data", recordings=len(teaching), held_out=len(held_out), ticks=ticks)
-    logger.info("frames are ready after %.1f s", time.monotonic() - began)
-    taught, unseen = footage[: len(teaching)], footage[len(teaching) :]
-    if config.augmentation.panned_clips + config.augmentation.panned_stills == 0:
-        return taught, unseen, None
-    preparation.total += measured_ticks(taught)
-    return taught, unseen, measure_camera_response(taught, preparation.tell)
-
-
-class _Preparation:
-    """Tells the run how far preparing is, in ticks; a stop that is asked for meanwhile ends it."""
-
-    def __init__(self, run: RunWriter) -> None:
-        self.total = 0
-        self._run = run
-        self._done = 0
-
-    def tell(self, ticks: int) -> None:
-        """`ticks` more are done."""
-        self._done += ticks
-        self._run.preparing(self._done, self.total)
+    evaluation = None
+    if measured is not None and measured[0] == step:
+        evaluation = measured[1]
+    elif not run.stopping:  # whoever stops a run does not want to wait for more than its saving
+        evaluation = _evaluate(run, averaged, data.unseen, step)
+        if evaluation is None and data.unseen:
+            run.stop_now()
+    with run.doing("saving"):
+        _export(run, config, averaged, data, step, evaluation)
 
 
 def _optimiser(model: nn.Module, settings: Optimiser) -> torch.optim.AdamW:
@@ -266,11 +218,39 @@ def _is_due(config: IdmConfig, step: int, seconds: float) -> bool:
     return every_minutes is not None and seconds >= every_minutes * 60
 
 
-def _evaluate(run: RunWriter, model: InverseDynamicsModel, unseen: list[Footage], step: int) -> Evaluation:
-    """Measure `model` on the held-out recordings, over ticks whose action is known."""
+class _StoppedError(Exception):
+    """The run was asked to stop in the middle of an evaluation."""
+
+
+def _evaluate(
+    run: RunWriter, model: InverseDynamicsModel, unseen: list[Footage], step: int
+) -> Evaluation | None:
+    """Measure `model` on the held-out recordings; None without any, or when the run is asked to stop."""
+    if not unseen:
+        return None
+
+    def stop_where_asked(_ticks: int = 0) -> None:
+        if run.stop_wanted:
+            raise _StoppedError
+
+    with run.doing("evaluating"), suppress(_StoppedError):
+        stop_where_asked()
+        return _measured(run, model, unseen, step, stop_where_asked)
+    logger.info("the evaluation at step %d is left off: the run is asked to stop", step)
+    return None
+
+
+def _measured(
+    run: RunWriter,
+    model: InverseDynamicsModel,
+    unseen: list[Footage],
+    step: int,
+    tell: Callable[[int], None],
+) -> Evaluation:
+    """What `model` scores on the held-out recordings, over ticks whose action is known."""
     predicted, mean_camera, true = [], [], []
     for footage in unseen:
-        guess = predict(Checkpoint(model), footage.frames, len(footage))
+        guess = predict(Checkpoint(model), footage.frames, len(footage), tell=tell)
         known = footage.known
         predicted.append(Actions(guess.actions.buttons[known], guess.actions.camera[known]))
         mean_camera.append(guess.mean_camera[known])
@@ -298,7 +278,7 @@ def _export(
     run: RunWriter,
     config: IdmConfig,
     model: InverseDynamicsModel,
-    teaching: Sequence[Recording],
+    data: IdmFootage,
     step: int,
     evaluation: Evaluation | None,
 ) -> None:
@@ -319,13 +299,15 @@ def _export(
                 if recording.actions_path is None
                 else sha256_of(recording.actions_path),
             }
-            for recording in teaching
+            for recording in data.teaching.values()
         ],
-        "held_out": list(config.data.held_out),
+        "held_out": list(data.held_out),
     }
     if evaluation is not None:
         lineage["held_out_scores"] = vars(evaluation.scores)
     target = run.places.artifacts / f"{MODEL_PREFIX}{step:09d}"
+    if evaluation is not None and target.exists():  # written without scores, when the evaluation was stopped
+        shutil.rmtree(target)
     if not target.exists():  # an attempt that was resumed only to be stopped has nothing new
         save_inverse_dynamics(Checkpoint(model, lineage=lineage), target)
     for older in sorted(run.places.artifacts.glob(f"{MODEL_PREFIX}*"))[:-1]:

@@ -81,7 +81,7 @@ def test_a_run_learns_measures_itself_on_what_it_has_not_seen_and_leaves_a_model
     assert (losses[0][0], losses[-1][0]) == (1, 150)
     assert losses[-1][1] < losses[0][1] / 2
     measured = [row for row in rows if "held_out/yaw_r2" in row]
-    assert [row["step"] for row in measured] == [75, 150, 150]
+    assert [row["step"] for row in measured] == [75, 150]
     for name in ("joint_exact_match", "macro_f1", "pitch_r2", "yaw_r2", "keys_and_camera"):
         assert all(f"held_out_null/{name}" in row for row in measured)
     best = read_run(run_dir).best
@@ -162,19 +162,6 @@ def test_a_run_without_recordings_to_learn_from_is_refused(tmp_path):
         pytest.raises(StudioError, match="no recordings with actions"),
     ):
         prepare_idm_run(project, IdmRunOptions(steps=1))
-
-
-def test_a_recording_that_has_gone_fails_the_run_with_its_name(project_folder, noise_recordings, tmp_path):
-    run_dir = prepare(project_folder, 5)
-    hidden = noise_recordings[0].rename(tmp_path / "away.mp4")
-    try:
-        start(run_dir)
-        record = wait(run_dir, timeout=60)
-    finally:
-        hidden.rename(noise_recordings[0])
-    assert record.state is RunState.FAILED
-    assert record.cause is not None
-    assert "noise-0" in record.cause.sentence
 
 
 def test_recordings_are_split_whole_and_by_the_seed():

@@ -55,7 +55,7 @@ def list_command(state: str | None, project_folder: Path | None, as_json: bool) 
     lines = [
         (
             row.id,
-            row.problem or state_words(row.state),
+            row.problem or state_words(row.state) + (f", {row.doing}" if row.doing else ""),
             row.stage,
             f"{row.step:,}" + (f" of {row.total_steps:,}" if row.total_steps else ""),
             duration_words(row.training_seconds),
@@ -83,6 +83,9 @@ def show_command(run: str, project_folder: Path | None, as_json: bool) -> None:
     for row in present_metrics(read_metrics(folder).rows):
         measured.update({name: value for name, value in row.items() if "/" in name})
     lines = [f"{record.id}  {state_words(record.state)}  attempt {record.attempt}"]
+    if record.doing is not None:
+        lines.append(f"doing     {record.doing}")
+    lines.extend(str(left_out) for left_out in record.left_out)
     if record.prepared is not None:
         lines.append(f"prepared  {record.prepared:.0%}")
     lines.append(f"step      {record.step:,}" + (f" of {record.total_steps:,}" if record.total_steps else ""))

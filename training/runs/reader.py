@@ -17,6 +17,7 @@ from training.runs.record import (
     BestMetric,
     Cause,
     CauseKind,
+    LeftOut,
     RunPlaces,
     RunRecord,
     WorkerProcess,
@@ -180,6 +181,8 @@ class RunSummary:
         total_steps: Steps to do; none when time decides.
         training_seconds: Seconds of training done.
         eta_seconds: Estimated seconds to go.
+        doing: What it does instead of training, as in ``RunRecord``.
+        left_out: Recordings it does without, as in ``RunRecord``.
         best: The best metric so far.
         cause: Why it failed or was lost.
     """
@@ -198,6 +201,8 @@ class RunSummary:
     total_steps: int | None = None
     training_seconds: float = 0.0
     eta_seconds: float | None = None
+    doing: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
     best: BestMetric | None = None
     cause: Cause | None = None
 

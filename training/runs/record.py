@@ -86,6 +86,27 @@ class BestMetric:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A recording that a run was to use and does without.
+
+    Attributes:
+        recording: What the run's settings call it.
+        file: The file that is wrong; empty where no file is known.
+        what: What is wrong with it, without a final full stop.
+        mend: What a person can do about it, without a final full stop.
+    """
+
+    recording: str
+    file: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        place = f" ({self.file})" if self.file else ""
+        return f"{self.recording} is left out: {self.what}{place}. {self.mend}."
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunRecord:
     """The state of a run, as ``state.json`` keeps it. Times are UTC.
 
@@ -103,10 +124,13 @@ class RunRecord:
         attempt: How many times a worker has taken the run up.
         step: Training steps done.
         total_steps: Steps to do; none when time decides.
-        training_seconds: Seconds spent training in all attempts, pauses not counted.
+        training_seconds: Seconds spent training in all attempts; neither pauses nor what `doing` names count.
         eta_seconds: Estimated seconds until the end, as of ``updated``; none when unknown.
         prepared: Share of what comes before the first step of the attempt that is done, while it is
             ``starting`` and the stage says so; none else.
+        doing: What it does between or after the steps instead of training: ``evaluating`` or ``saving``;
+            none while it trains, and in all other states than ``running`` and ``stopping``.
+        left_out: Recordings that the present or last attempt does without, because they cannot be read.
         best: The best metric so far.
         cause: Why the run failed or was lost.
         versions: Version of Python, the platform and each library that decides results.
@@ -129,6 +153,8 @@ class RunRecord:
     training_seconds: float = 0.0
     eta_seconds: float | None = None
     prepared: float | None = None
+    doing: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
     best: BestMetric | None = None
     cause: Cause | None = None
     versions: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -159,7 +185,7 @@ class RunRecord:
             changes |= {"worker": worker, "attempt": self.attempt + 1, "started": now, "ended": None}
         if state in ENDED:
             changes["ended"] = now
-        changes["prepared"] = None
+        changes["prepared"] = changes["doing"] = None
         if state is not RunState.RUNNING:
             changes["eta_seconds"] = None
         return dataclasses.replace(self, **changes)

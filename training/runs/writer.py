@@ -10,6 +10,7 @@ import platform
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +22,7 @@ from training.runs.reader import as_lost, read_run
 from training.runs.record import (
     BestMetric,
     Cause,
+    LeftOut,
     RunPlaces,
     RunRecord,
     WorkerProcess,
@@ -34,7 +36,7 @@ from vpt_studio.atomic_files import write_atomically
 from vpt_studio.errors import StudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tensorboardX import SummaryWriter
@@ -95,7 +97,7 @@ class RunWriter:
         except BaseException:
             self._lock.release()
             raise
-        self._record = dataclasses.replace(record, versions=_versions())
+        self._record = dataclasses.replace(record, versions=_versions(), left_out=())
         self._stop_reason: str | None = None
         self._closed = threading.Event()
         self._board: SummaryWriter | None = None
@@ -103,6 +105,9 @@ class RunWriter:
         self._clock = time.monotonic()  # when training time was last counted
         self._saved = -math.inf
         self._pace: float | None = None  # seconds per step
+        self._pace_is_first = True
+        self._since_step = 0.0  # seconds of training since a step was counted
+        self._trained_enough = False
         for request in (self.places.stop_request, self.places.pause_request):
             request.unlink(missing_ok=True)  # they were meant for an earlier attempt
         for replaced in (self.places.state, self.places.heartbeat):
@@ -139,10 +144,48 @@ class RunWriter:
 
     @property
     def training_seconds(self) -> float:
-        """Seconds of training done in all attempts, pauses not counted."""
-        if self._record.state not in {RunState.RUNNING, RunState.STOPPING}:
-            return self._record.training_seconds
-        return self._record.training_seconds + time.monotonic() - self._clock
+        """Seconds of training done in all attempts; pauses, evaluating and saving are not counted."""
+        return self._record.training_seconds + self._uncounted()
+
+    def _uncounted(self) -> float:
+        """Seconds of training since they were counted last."""
+        is_training = self._record.state is RunState.RUNNING and self._record.doing is None
+        return time.monotonic() - self._clock if is_training and not self._trained_enough else 0.0
+
+    @contextmanager
+    def doing(self, what: str) -> Iterator[None]:
+        """While inside, the run's record says that it does `what`, and time is not counted as training.
+
+        Raises:
+            OSError: The record could not be saved.
+        """
+        self._count_seconds()
+        eta = None if self._trained_enough else self._record.eta_seconds
+        self._save(dataclasses.replace(self._record, doing=what, eta_seconds=eta))
+        try:
+            yield
+        except BaseException:
+            # Nothing is written here: where the disk is full, that would hide what went wrong.
+            self._record = dataclasses.replace(self._record, doing=None)
+            raise
+        finally:
+            self._clock = time.monotonic()
+        self._save(dataclasses.replace(self._record, doing=None))
+        self._clock = time.monotonic()
+
+    def leave_out(self, left_out: LeftOut) -> None:
+        """Say in log, events and record that the run does without a recording.
+
+        Raises:
+            OSError: The disk did not take it.
+        """
+        logger.warning("%s", left_out)
+        self.event("left_out", **dataclasses.asdict(left_out))
+        self._save(dataclasses.replace(self._record, left_out=(*self._record.left_out, left_out)))
+
+    def stop_now(self) -> None:
+        """Training is done, but the run was asked to stop before all the rest was: be ``stopping``."""
+        self._move(RunState.STOPPING)
 
     def preparing(self, done: int, total: int) -> None:
         """Say how much of what comes before ``begin`` is done; a stage that prepares for long says it often.
@@ -214,6 +257,7 @@ class RunWriter:
         """
         self._count_time(step)
         if self._is_done():
+            self._trained_enough = True
             self._save(self._record)
             return False
         if self.places.pause_request.exists() and not self.stop_wanted:
@@ -331,18 +375,31 @@ class RunWriter:
     def _count_time(self, step: int) -> None:
         if self._record.state is not RunState.RUNNING:
             raise StudioError(f"a run that is {self._record.state} has no next step", mend="Call begin first")
-        now = time.monotonic()
-        spent = now - self._clock
+        self._count_seconds()
         done = step - self._record.step
         if done > 0:
-            memory = math.exp(-spent / PACE_MEMORY_SECONDS)
-            pace = spent / done
-            self._pace = pace if self._pace is None else memory * self._pace + (1 - memory) * pace
-        seconds = self._record.training_seconds + spent
-        self._clock = now
+            self._count_pace(self._since_step / done)
+            self._since_step = 0.0
+        seconds = self._record.training_seconds
+        self._record = dataclasses.replace(self._record, step=step, eta_seconds=self._estimate(step, seconds))
+
+    def _count_seconds(self) -> None:
+        spent = self._uncounted()
+        self._clock = time.monotonic()
+        self._since_step += spent
         self._record = dataclasses.replace(
-            self._record, step=step, training_seconds=seconds, eta_seconds=self._estimate(step, seconds)
+            self._record, training_seconds=self._record.training_seconds + spent
         )
+
+    def _count_pace(self, pace: float) -> None:
+        if self._pace is None:
+            self._pace = pace
+        elif self._pace_is_first:
+            # The first step warms everything up and may take as long as fifty others: it is no measure.
+            self._pace, self._pace_is_first = pace, False
+        else:
+            memory = math.exp(-self._since_step / PACE_MEMORY_SECONDS)
+            self._pace = memory * self._pace + (1 - memory) * pace
 
     def _estimate(self, step: int, seconds: float) -> float | None:
         ends = []
