@@ -258,13 +258,9 @@ class LibraryPage(Page):
         stays = listing.query == self._shown_query and not self._wanted
         height, self._shown_query, self._wanted = bar.value(), listing.query, []
         self._model.show_rows(listing.found, listing.first)
-        plural = "recording" if listing.present == 1 else "recordings"
-        found = f"{listing.found:,} of " if listing.query.is_filtered else ""
-        self.header.subtitle.setText(
-            f"{found}{listing.present:,} {plural}, {total_in_words(listing.ticks)}" if listing.present else ""
-        )
+        self.header.subtitle.setText(_told_of(listing))
         self._show_tags(listing.tags)
-        empty = not listing.present
+        empty = not listing.present and not listing.query.removed
         nothing = self._nothing if empty else self._unfound
         self._switch.show_content(self._list if listing.found else nothing)
         self.details.setEnabled(bool(listing.found))
@@ -504,6 +500,14 @@ class LibraryPage(Page):
         """Import what was dropped."""
         self.bring_in([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
+
+
+def _told_of(listing: Listing) -> str:
+    if listing.query.removed:
+        return f"{counted(listing.found)} in the trash"
+    if listing.query.is_filtered:
+        return f"{listing.found:,} of {counted(listing.present)}"
+    return f"{counted(listing.present)}, {total_in_words(listing.ticks)}" if listing.present else ""
 
 
 def _paint_source(painter: QPainter, area: QRectF, item: RecordingRow) -> None:
