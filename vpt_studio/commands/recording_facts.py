@@ -12,12 +12,13 @@ import orjson
 from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.commands.console import duration_words
 from vpt_studio.errors import StudioError
+from vpt_studio.project import RecordingRow
 from vpt_studio.recordings.problems import visible
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 
 
-def facts_of(recording: Recording) -> dict[str, Any]:
-    """Length, picture, source and use of keys, for ``--json``."""
+def facts_of(recording: Recording, row: RecordingRow | None = None) -> dict[str, Any]:
+    """Length, picture, source, use of keys and health as its `row` in the project has it, for ``--json``."""
     video = recording.video
     facts: dict[str, Any] = {
         "name": recording.name,
@@ -33,6 +34,8 @@ def facts_of(recording: Recording) -> dict[str, Any]:
         "source": recording.sidecar.source.value,
         "person": recording.sidecar.person,
         "environment": recording.sidecar.environment,
+        "health": "unchecked" if row is None else row.health.value,
+        "health_reason": "" if row is None else row.health_reason,
         "cursor_in_video": recording.sidecar.cursor_in_video,
     }
     if recording.ticks is not None and len(recording):
@@ -64,6 +67,9 @@ def facts_text(facts: dict[str, Any]) -> str:
         f"video         {visible(str(facts['video']))}",
         f"picture       {facts['width']}x{facts['height']}, {facts['codec']}, {facts['rate']:g} frames/s",
         f"source        {facts['source']}" + (f", {visible(facts['person'])}" if facts["person"] else ""),
+        f"health        {facts['health']}"
+        + (f" ({facts['health_reason'].lower()})" if facts["health_reason"] else "")
+        + ("; recordings validate checks it" if facts["health"] == "unchecked" else ""),
     ]
     if "lines" not in facts:
         lines.append("actions       none; predict them with vpt-studio idm predict")
@@ -87,21 +93,40 @@ def tick_facts(recording: Recording, tick: int) -> dict[str, Any]:
         StudioError: There is no such tick, or the recording has no actions.
     """
     table = recording.ticks
-    if table is None or not 0 <= tick < len(recording):
+    if table is None:
+        raise StudioError(
+            "this recording has no actions",
+            where=recording.video_path,
+            mend="Predict them: vpt-studio idm predict",
+        )
+    if not 0 <= tick < len(recording):
         raise StudioError(
             f"it has no action at tick {tick}; its ticks go from 0 to {len(recording) - 1}",
             where=recording.video_path,
         )
-    action = recording.converted().actions[tick]
-    raw: Any = table.lines[tick].decode(errors="backslashreplace")
-    if table.known[tick]:
-        raw = orjson.loads(table.lines[tick])
+    # What a damaged line meant nobody knows, which is not the same as that nothing was done.
+    action = recording.converted().actions[tick] if table.known[tick] else None
     return {
         "number": tick,
         "frame": int(recording.frame_of_tick[tick]),
-        "pressed": sorted(action.pressed),
-        "pitch": action.pitch,
-        "yaw": action.yaw,
+        "known": action is not None,
+        "pressed": None if action is None else sorted(action.pressed),
+        "pitch": None if action is None else action.pitch,
+        "yaw": None if action is None else action.yaw,
         "source": recording.sources[tick].value,
-        "raw": raw,
+        "raw": None if action is None else orjson.loads(table.lines[tick]),
+        "line": table.lines[tick].decode(errors="backslashreplace"),
     }
+
+
+def tick_text(facts: dict[str, Any]) -> str:
+    """The same for people; the line stands as it is in the file."""
+    lines = [f"tick    {facts['number']}, frame {facts['frame']}"]
+    if facts["known"]:
+        lines += [
+            f"keys    {', '.join(facts['pressed']) or 'none'}",
+            f"camera  pitch {facts['pitch']:g}, yaw {facts['yaw']:g} degrees",
+        ]
+    else:
+        lines.append("action  unknown: the line is damaged")
+    return "\n".join([*lines, f"source  {facts['source']}", f"line    {visible(facts['line'].strip())}"])

@@ -200,18 +200,23 @@ def show_command(
     as_json: bool,
 ) -> None:
     """Say what a recording holds: length, source, keys used, health; or burn its actions into a video."""
-    from vpt_studio.commands.recording_facts import facts_of, facts_text, tick_facts
-    from vpt_studio.project.references import resolve_recording
+    from vpt_studio.commands.recording_facts import facts_of, facts_text, tick_facts, tick_text
+    from vpt_studio.project.references import resolve_with_row
+    from vpt_studio.recordings.overlay import demand_film
     from vpt_studio.recordings.recording import Recording
 
-    path = resolve_recording(recording, project_folder)
+    if overlay is not None:
+        demand_film(overlay)
+    path, row = resolve_with_row(recording, project_folder)
     with Recording.open(path) as opened:
-        facts = facts_of(opened)
+        facts = facts_of(opened, row)
         text = facts_text(facts)
         if tick is not None:
             facts["tick"] = tick_facts(opened, tick)
-            text = "\n".join(f"{name}: {value}" for name, value in facts["tick"].items())
+            text = tick_text(facts["tick"])
     if overlay is not None:
+        if facts["actions"] is None and predictions is None:
+            note("This video has no actions, so the film shows none; vpt-studio idm predict makes some.")
         facts["overlay"] = {
             "path": overlay,
             "ticks": _overlay(path, overlay, predictions, project_folder, (start, stop), as_json),
@@ -228,6 +233,7 @@ def _overlay(
     span: tuple[int, int | None],
     quiet: bool,
 ) -> int:
+    from vpt_studio.atomic_files import sha256_of
     from vpt_studio.errors import StudioError
     from vpt_studio.project.references import resolve_recording
     from vpt_studio.recordings.overlay import write_overlay
@@ -239,6 +245,13 @@ def _overlay(
         total = len(opened)
         if predictions is not None:
             with Recording.open(resolve_recording(predictions, project_folder)) as other:
+                videos = opened.video_path, other.video_path
+                if not os.path.samefile(*videos) and len(set(map(sha256_of, videos))) > 1:
+                    raise StudioError(
+                        "these are predictions of another video",
+                        where=other.video_path,
+                        mend=f"Name predictions of {opened.video_path}",
+                    )
                 if len(other) < total:
                     raise StudioError(
                         f"the predictions have {len(other)} ticks, the recording {total}",

@@ -10,6 +10,7 @@ from pathlib import Path
 from vpt_studio.errors import StudioError
 from vpt_studio.project.opening import is_project
 from vpt_studio.project.project import Project
+from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.files import FoundRecordings, RecordingFiles, find_recordings, is_regular_file
 from vpt_studio.recordings.recording import Recording
 
@@ -60,13 +61,14 @@ def _resolved(name: str, project_folder: Path | None) -> tuple[Path, Owner | Non
         return files_of(project, name), Owner(folder, project.recording(name).id)
 
 
-def owner_of(name: str, project_folder: Path | None = None) -> Owner | None:
-    """The project's recording that `name` means, as for :func:`resolve_recording`; None for other files."""
-    owner = _resolved(name, project_folder)[1]
+def resolve_with_row(name: str, project_folder: Path | None = None) -> tuple[Path, RecordingRow | None]:
+    """:func:`resolve_recording`, and what the project that the recording belongs to knows of it."""
+    path, owner = _resolved(name, project_folder)
     if owner is None:
-        return None
+        return path, None
     with Project.open(owner.project) as project:
-        return owner if project.has_recording(owner.recording_id) else None
+        known = project.has_recording(owner.recording_id)
+        return path, project.recording(owner.recording_id) if known else None
 
 
 def _owner_of(files: RecordingFiles) -> Owner | None:

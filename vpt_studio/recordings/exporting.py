@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
 import cv2
@@ -88,11 +90,13 @@ def export(
             facts = recording.video.facts
             part = recording.sidecar.crop or (0, 0, facts.width, facts.height)
             texts = span_lines(recording, start, stop, part, (EXPORT_WIDTH, EXPORT_HEIGHT))
-            new_lines.write_bytes(b"".join(text + b"\n" for text in texts))
+            with _written_to(lines):
+                new_lines.write_bytes(b"".join(text + b"\n" for text in texts))
             if as_it_is:
-                shutil.copyfile(recording.video_path, new_video)
+                with _written_to(video):
+                    shutil.copyfile(recording.video_path, new_video)
             else:
-                _render(recording, new_video, start, stop, tell)
+                _render(recording, new_video, video, start, stop, tell)
         return Exported(video, stop - start, not as_it_is, _warnings(recording, start, stop))
 
 
@@ -106,10 +110,29 @@ def _is_in_format(recording: Recording) -> bool:
     )
 
 
+@contextmanager
+def _written_to(target: Path) -> Iterator[None]:
+    """Where the disk of `target` is full, say that of `target`: the system names the file copied from."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (ENOSPC, EDQUOT):
+            raise
+        reason = (error.strerror or str(error)).lower()
+        raise StudioError(
+            f"the file cannot be written ({reason})", where=target, mend="Free some space"
+        ) from error
+
+
 def _render(
-    recording: Recording, target: Path, start: int, stop: int, tell: Callable[[int], None] | None
+    recording: Recording,
+    target: Path,
+    shown: Path,
+    start: int,
+    stop: int,
+    tell: Callable[[int], None] | None,
 ) -> None:
-    with VideoWriter(target, EXPORT_WIDTH, EXPORT_HEIGHT, rate=TICK_RATE) as writer:
+    with VideoWriter(target, EXPORT_WIDTH, EXPORT_HEIGHT, rate=TICK_RATE, shown=shown) as writer:
         for picture in recording.pictures(start, stop, pointer=False):
             # The area filter averages what a smaller picture cannot hold, as the recorder does.
             small = cv2.resize(picture, (EXPORT_WIDTH, EXPORT_HEIGHT), interpolation=cv2.INTER_AREA)

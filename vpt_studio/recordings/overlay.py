@@ -6,6 +6,7 @@ from the picture's middle, its length on the models' own mu-law scale.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vpt_studio.actions import DEFAULT_CAMERA, Action, Actions
-from vpt_studio.atomic_files import created
+from vpt_studio.atomic_files import already_there, created
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 from vpt_studio.recordings.source import Source
@@ -35,6 +36,8 @@ _IDM: Colour = (217, 139, 184)
 _AGENT: Colour = (86, 180, 233)
 _SCREEN: Colour = (238, 119, 51)
 _PLATE_SHARE = 0.72
+
+_FILMS = (".mp4", ".mkv", ".mov")  # which hold H.264
 
 _UNIT = 30  # pixels of a key cap at 1280 x 720
 _GAP = 4
@@ -133,8 +136,9 @@ def write_overlay(
         Number of ticks written.
 
     Raises:
-        StudioError: The recording cannot be read, or `out` is in the way or cannot be written.
+        StudioError: The recording cannot be read, or `out` is in the way, no video or cannot be written.
     """
+    demand_film(out)
     with Recording.open(path, recorder_version=recorder_version) as recording:
         stop = len(recording) if stop is None else min(stop, len(recording))
         if not 0 <= start < stop:
@@ -144,7 +148,7 @@ def write_overlay(
         if predictions is not None and len(predictions) < stop:
             raise StudioError(f"the predictions end before tick {stop}, at {len(predictions)}", where=path)
         actions = recording.converted().actions if recording.ticks is not None else None
-        with created(out) as temporary, _film(temporary) as writer:
+        with created(out) as temporary, _film(temporary, out) as writer:
             for tick, picture in enumerate(recording.pictures(start, stop), start):
                 frame = cv2.resize(picture, (1280, 720), interpolation=_enlarging(picture)).astype(np.uint8)
                 known = actions is not None and bool(recording.known[tick])
@@ -162,9 +166,25 @@ def write_overlay(
         return stop - start
 
 
-def _film(path: Path) -> VideoWriter:
+def demand_film(out: Path) -> None:
+    """Refuse `out` before any work where it is no video's name, or is taken.
+
+    Raises:
+        StudioError: It is.
+    """
+    if out.suffix.lower() not in _FILMS:
+        raise StudioError(
+            f"a film cannot be written as {out.suffix or 'a file without a suffix'}",
+            where=out,
+            mend=f"Name one that ends in {', '.join(_FILMS[:-1])} or {_FILMS[-1]}",
+        )
+    if os.path.lexists(out):
+        raise already_there(out)
+
+
+def _film(path: Path, shown: Path) -> VideoWriter:
     # For looking at once: speed of encoding before size.
-    return VideoWriter(path, 1280, 720, rate=TICK_RATE, quality=23, preset="ultrafast")
+    return VideoWriter(path, 1280, 720, rate=TICK_RATE, quality=23, preset="ultrafast", shown=shown)
 
 
 def _enlarging(picture: Frame) -> int:

@@ -103,7 +103,7 @@ def _write_piece(recording: Recording, video: Path, start: int, stop: int) -> Pi
     )
     # The video comes last: a recording is there once its video is.
     with created(video) as new_video, ExitStack() as others:
-        with VideoWriter(new_video, width, height, rate=TICK_RATE) as writer:
+        with VideoWriter(new_video, width, height, rate=TICK_RATE, shown=video) as writer:
             for picture in recording.pictures(start, stop, pointer=False):
                 writer.write(picture[:height, :width])
         if recording.ticks is not None:

@@ -93,6 +93,7 @@ class _Reading:
         self.complete = complete
         self.problems: list[Problem] = []
         self.damaged: list[tuple[int, str]] = []
+        self.silent: dict[str, list[int]] = {"mouse": [], "keyboard": []}
 
     def table(self) -> TickTable:
         count = len(self.lines)
@@ -107,6 +108,9 @@ class _Reading:
                 tick = orjson.loads(line)
                 _fill(raw, index, tick)
                 _fill_origin(source, confidence, index, tick)
+                for device, indices in self.silent.items():
+                    if tick.get(device) is None:
+                        indices.append(index)
             except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
                 known[index] = False
                 _clear(raw, index)
@@ -155,6 +159,7 @@ class _Reading:
                     "Lines damaged",
                 )
             )
+        self._report_silent()
         more = len(self.damaged) - _LISTED_LINES
         if more > 0:
             self.problems.append(
@@ -165,6 +170,23 @@ class _Reading:
                     f"{more} more damaged lines",
                     "Their ticks count as unknown; copy the file again from its source if you can",
                     "Lines damaged",
+                )
+            )
+
+    def _report_silent(self) -> None:
+        """Lines without a device's record: the published loader fails on them, we read them as no input."""
+        for device, indices in self.silent.items():
+            if not indices:
+                continue
+            more = f" and {len(indices) - 1} more" if len(indices) > 1 else ""
+            self.problems.append(
+                problem(
+                    Severity.WARNING,
+                    self.path,
+                    f"line {indices[0] + 1}{more}",
+                    f"nothing was recorded of the {device}",
+                    f"These ticks count as without {device} input; leave them out if the player did use it",
+                    f"No {device}",
                 )
             )
 

@@ -16,6 +16,7 @@ from vpt_studio.recordings.damage import find_damage
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.problems import Problem, Severity, problem, visible, worst
 from vpt_studio.recordings.recording import TICK_RATE, Recording
+from vpt_studio.recordings.source import Source
 
 #: Frames beyond the lines that OpenAI's recorder is known to write.
 _EXTRA_FRAMES_OF_THE_FORMAT = 1
@@ -106,7 +107,12 @@ def _validate(recording: Recording, decode: bool, tell: Callable[[int], None] | 
     video = recording.video
     if not len(recording.frames_shown):
         shortest = problem(
-            Severity.ERROR, recording.video_path, "", "the video is shorter than one tick", "Leave it out"
+            Severity.ERROR,
+            recording.video_path,
+            "",
+            "the video is shorter than one tick",
+            "Leave it out",
+            "Too short",
         )
         return _video_only(recording, [*problems, shortest])
     if decode:
@@ -277,6 +283,7 @@ def _picture(recording: Recording) -> list[Problem]:
                 "",
                 f"the picture is {facts.width}x{facts.height}, not 16:9",
                 "Models see it stretched to their square; crop it if bars are the cause",
+                "Not 16:9",
             )
         )
     if recording.sidecar.crop is not None:
@@ -289,6 +296,7 @@ def _picture(recording: Recording) -> list[Problem]:
                     "crop",
                     f"the crop reaches outside the picture of {facts.width}x{facts.height}",
                     "Correct the crop in the file",
+                    "Crop outside",
                 )
             )
     steps = np.diff(recording.video.times) if recording.has_frame_per_tick else np.empty(0)
@@ -301,6 +309,7 @@ def _picture(recording: Recording) -> list[Problem]:
                 f"frame {worst_step + 1}",
                 f"frames are uneven: this one comes {steps[worst_step] * 1000:.0f} ms after the last",
                 "Nothing needs doing: frames go with lines by number",
+                "Frames uneven",
             )
         )
     return found
@@ -311,7 +320,9 @@ def _input(recording: Recording) -> list[Problem]:
     assert table is not None
     actions = recording.actions_path or recording.files.actions
     moved = bool(table.raw.motion.any())
-    if not moved and len(table) >= 60 * TICK_RATE:
+    # What an IDM, a script or an agent answered is what it answered: no recorder can have missed it.
+    by_person = not {Source.HUMAN, Source.UNKNOWN}.isdisjoint(recording.sources)
+    if by_person and not moved and len(table) >= 60 * TICK_RATE:
         return [
             problem(
                 Severity.NOTE,
@@ -319,6 +330,7 @@ def _input(recording: Recording) -> list[Problem]:
                 "",
                 "the mouse never moves",
                 "If the player did use the mouse, the recorder missed it: record again",
+                "Mouse still",
             )
         ]
     return []

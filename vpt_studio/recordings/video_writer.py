@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import ENOSPC
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,8 +30,11 @@ class VideoWriter:
         rate: int = 20,
         quality: int = 20,
         preset: str = "veryfast",
+        shown: Path | None = None,
     ) -> None:
         """Create `path`; `quality` is x264's constant rate factor (0 lossless to 51 worst).
+
+        Errors name `shown` where it is given: what the person asked for, while `path` is temporary.
 
         Raises:
             StudioError: The encoder cannot be opened, or the disk refuses the file.
@@ -38,11 +42,12 @@ class VideoWriter:
         if width % 2 or height % 2:
             raise ValueError("H.264 with yuv420p needs an even width and height")
         self.path = path
+        self._shown = shown or path
         try:
             self._container = av.open(str(path), "w")
             self._stream = self._container.add_stream("libx264", rate=rate)
         except (av.error.FFmpegError, OSError) as error:
-            raise StudioError(f"the video cannot be written ({error.strerror})", where=path) from error
+            raise self._failure("written", error) from error
         self._stream.width = width
         self._stream.height = height
         self._stream.pix_fmt = "yuv420p"
@@ -65,9 +70,7 @@ class VideoWriter:
             for packet in self._stream.encode(picture):
                 self._container.mux(packet)
         except (av.error.FFmpegError, OSError) as error:
-            raise StudioError(
-                f"the video cannot be written on ({error.strerror})", where=self.path
-            ) from error
+            raise self._failure("written on", error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -83,6 +86,9 @@ class VideoWriter:
                 self._container.close()
             except (av.error.FFmpegError, OSError) as failure:
                 if kind is None:
-                    raise StudioError(
-                        f"the video cannot be finished ({failure.strerror})", where=self.path
-                    ) from failure
+                    raise self._failure("finished", failure) from failure
+
+    def _failure(self, done: str, error: av.error.FFmpegError | OSError) -> StudioError:
+        reason = (error.strerror or str(error)).lower()
+        mend = "Free some space" if error.errno == ENOSPC else None
+        return StudioError(f"the video cannot be {done} ({reason})", where=self._shown, mend=mend)

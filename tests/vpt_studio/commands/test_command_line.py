@@ -156,6 +156,50 @@ def test_files_of_one_name_in_two_folders_can_be_told_apart(forest, tmp_path, ma
     ]  # fmt: skip
 
 
+def shown(*arguments):
+    return CliRunner().invoke(main.cli, ["recordings", "show", *map(str, arguments)])
+
+
+def test_a_damaged_tick_is_unknown_not_empty(inbox, forest, monkeypatch):
+    monkeypatch.setenv("VPT_STUDIO_PROJECT", str(forest))
+    text = shown(inbox / "b-flawed.mp4", "--tick", 9).stdout
+    assert "action  unknown: the line is damaged" in text
+    assert "yaw" not in text
+    tick = json.loads(shown(inbox / "b-flawed.mp4", "--tick", 9, "--json").stdout)["tick"]
+    assert (tick["known"], tick["pressed"], tick["pitch"], tick["yaw"]) == (False, None, None, None)
+    assert tick["line"] == "{"
+    lines = (inbox / "b-flawed.jsonl").read_text().splitlines()
+    assert f"line    {lines[3]}" in shown(inbox / "b-flawed.mp4", "--tick", 3).stdout.splitlines()
+
+
+def test_a_video_without_actions_has_none_to_show(tmp_path, make_recording):
+    path = make_recording(tmp_path, "web", 4, lines=None)
+    done = shown(path, "--tick", 0)
+    assert done.exit_code == 1
+    assert "this recording has no actions" in one_line(done.stderr)
+    done = shown(path, "--overlay", tmp_path / "film.mp4")
+    assert (done.exit_code, "no actions" in one_line(done.stderr)) == (0, True)
+
+
+def test_show_tells_the_health_that_the_project_knows(inbox, forest, monkeypatch):
+    monkeypatch.setenv("VPT_STUDIO_PROJECT", str(forest))
+    assert "health        unchecked" in shown(inbox / "b-flawed.mp4").stdout
+    CliRunner().invoke(main.cli, ["recordings", "import", str(inbox / "b-flawed.mp4")])
+    assert "health        flawed (lines damaged)" in shown("b-flawed").stdout
+    assert json.loads(shown("b-flawed", "--json").stdout)["health"] == "flawed"
+
+
+def test_predictions_of_another_video_are_refused(inbox, tmp_path):
+    arguments = ("--overlay", tmp_path / "film.mp4", "--predictions")
+    done = shown(inbox / "a-fine.mp4", *arguments, inbox / "b-flawed.mp4")
+    assert done.exit_code == 1
+    assert "these are predictions of another video" in one_line(done.stderr)
+    same = tmp_path / "same.mp4"
+    same.write_bytes((inbox / "a-fine.mp4").read_bytes())
+    same.with_suffix(".jsonl").write_bytes((inbox / "a-fine.jsonl").read_bytes())
+    assert shown(inbox / "a-fine.mp4", *arguments, same, "--stop", 2).exit_code == 0
+
+
 def test_repair_export_thumbnail_and_overlay_write_where_they_are_told(vpt_studio, inbox, tmp_path):
     out = tmp_path / "out"
     repaired = vpt_studio(
@@ -213,6 +257,7 @@ ERRORS = [
         "recordings show {inbox}/a-fine.mp4 --overlay x.mp4 --start 9 --stop 3",
         "there are no ticks from 9 to 3",
     ),
+    ("recordings show {inbox}/a-fine.mp4 --overlay ../x.txt", "a film cannot be written as .txt"),
     ("recordings export {inbox}/a-fine.mp4 --out {inbox}", "the file is already there"),
     ("recordings export {inbox}/a-fine.mp4 --out /proc/out", "the folder cannot be made"),
     ("recordings thumbnail {inbox}/a-fine.mp4 --out gone/a.png", "no such folder"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 
 import av
@@ -224,6 +225,35 @@ def test_an_overlay_overwrites_nothing_and_needs_ticks_and_a_folder(tmp_path, ma
     with pytest.raises(StudioError, match="no such folder"):
         write_overlay(path, tmp_path / "gone" / "film.mp4")
     assert names_in(tmp_path) == ["film.mp4", "in"]
+
+
+def test_a_film_under_a_name_of_no_video_is_refused_before_any_work(tmp_path, make_recording):
+    path = make_recording(tmp_path / "in", frames=4)
+    for name in ("film.txt", "film", "film.webm"):
+        with pytest.raises(StudioError, match=r"cannot be written as .* ends in \.mp4, \.mkv or \.mov"):
+            write_overlay(path, tmp_path / name)
+    assert names_in(tmp_path) == ["in"]
+
+
+@pytest.mark.parametrize("work", ["copy", "render", "overlay"])
+def test_a_full_disk_is_told_of_the_file_that_was_asked_for(tmp_path, make_recording, monkeypatch, work):
+    size = (640, 360) if work == "copy" else (320, 180)
+    path = make_recording(tmp_path / "in", frames=4, size=size)
+
+    def full(source, _target):
+        raise OSError(errno.ENOSPC, "No space left on device", str(source))
+
+    def full_encoder(self, _picture):
+        raise self._failure("written on", OSError(errno.ENOSPC, "No space left on device"))
+
+    monkeypatch.setattr("vpt_studio.recordings.exporting.shutil.copyfile", full)
+    monkeypatch.setattr("vpt_studio.recordings.video_writer.VideoWriter._mux", full_encoder)
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(StudioError, match="no space left on device") as told:
+        write_overlay(path, out / "take.mp4") if work == "overlay" else export(path, out)
+    assert (told.value.where, told.value.mend) == (str(out / "take.mp4"), "Free some space")
+    assert names_in(out) == []
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])

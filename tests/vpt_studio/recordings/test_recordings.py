@@ -103,6 +103,18 @@ def test_damage_that_the_decoder_hides_is_told(shared_data, tmp_path):
     assert "the decoder guessed parts of them" in str(verdict.problems[0])
 
 
+@pytest.mark.parametrize(
+    ("source", "noted"), [(Source.HUMAN, True), (Source.UNKNOWN, True), (Source.IDM, False)]
+)
+def test_a_mouse_that_never_moves_is_told_where_a_recorder_may_have_missed_it(
+    tmp_path, make_recording, a_tick, source, noted
+):
+    lines = [a_tick(number, source=source.value) for number in range(1200)]
+    verdict = validate(make_recording(tmp_path, frames=1200, lines=lines, size=(16, 16)))
+    assert ("Mouse still" in [entry.reason for entry in verdict.problems]) == noted
+    assert "Unreadable" not in [entry.reason for entry in verdict.problems]  # it is 1:1, which is told too
+
+
 def test_validation_tells_of_every_frame_it_has_looked_at(tmp_path, make_recording):
     told = []
     validate(make_recording(tmp_path, frames=30), tell=told.append)

@@ -48,6 +48,17 @@ def test_null_mouse_and_keyboard_are_no_input(read, a_tick):
     assert np.isnan(table.raw.pointer[0]).all()
 
 
+def test_what_no_device_recorded_is_told(read, a_tick):
+    """OpenAI's recorder wrote null where it had nothing; the published loader fails on such a line."""
+    without_mouse = {name: value for name, value in a_tick(2).items() if name != "mouse"}
+    table = read([a_tick(0), a_tick(1, mouse=None), without_mouse, a_tick(3, keyboard=None)])
+    assert [(entry.severity, entry.place, entry.reason) for entry in table.problems] == [
+        ("warning", "line 2 and 1 more", "No mouse"),
+        ("warning", "line 4", "No keyboard"),
+    ]
+    assert "nothing was recorded of the mouse" in str(table.problems[0])
+
+
 def test_basalts_reduced_lines_are_whole_lines(read):
     line = {
         "mouse": {"x": 1.0, "y": 2.0, "dx": 8.0, "dy": 0.0, "buttons": [1], "newButtons": [1]},
