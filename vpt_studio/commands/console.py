@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NoReturn, Protocol, Self
+from typing import IO, Any, NoReturn, Protocol, Self
 
 import click
 import orjson
@@ -56,10 +56,47 @@ def _fail(ctx: click.Context, error: StudioError) -> NoReturn:
     ctx.exit(ExitCode.FAILED)
 
 
+class _WrongWords(click.UsageError):
+    """Wrong words on a command line that asks for JSON: told as every other error there."""
+
+    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002 - the answer's place is stdout
+        help_ = f"See {self.ctx.command_path} --help" if self.ctx is not None else None
+        error = StudioError(self.format_message().removesuffix("."), mend=help_)
+        answer(True, {"error": error.as_json()}, "")
+
+
 class StudioGroup(click.Group):
-    """A group whose commands are :class:`StudioCommand`."""
+    """A group whose commands are :class:`StudioCommand`, and whose usage errors are JSON with ``--json``."""
 
     command_class = StudioCommand
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the words that belong to the group itself, and note whether JSON is asked for."""
+        as_json = "--json" in args
+        with _told_as_json(as_json):
+            ctx = super().make_context(info_name, args, parent, **extra)
+        ctx.meta[_AS_JSON] = as_json
+        return ctx
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is called; what is wrong with its words comes up here."""
+        with _told_as_json(bool(ctx.meta.get(_AS_JSON))):
+            return super().invoke(ctx)
+
+
+_AS_JSON = "vpt_studio.as_json"
+
+
+@contextmanager
+def _told_as_json(as_json: bool) -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        if not as_json or isinstance(error, _WrongWords):
+            raise
+        raise _WrongWords(error.format_message(), error.ctx) from error
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON on standard output.")

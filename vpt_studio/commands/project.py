@@ -1,9 +1,11 @@
 """The commands that make, look at, check and back up a project folder."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +19,12 @@ from vpt_studio.commands.console import (
     size_words,
     table,
 )
-from vpt_studio.project import Project, ProjectReport
+from vpt_studio.errors import StudioError
+
+if TYPE_CHECKING:
+    from vpt_studio.project import ProjectReport
+
+# vpt_studio.project loads SQLite's tools, and they NumPy: each command imports it, so that help stays quick.
 
 TICKS_PER_SECOND = 20
 _SHOWN = 20  # lines of a list in the text answer; --json has them all
@@ -29,12 +36,16 @@ def project() -> None:
 
 
 @project.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=click.Path(file_okay=False))
 @click.option("--name", help="What to call it. Default: the folder's name.")
 @json_option
-def new(folder: Path, name: str | None, as_json: bool) -> None:
+def new(folder: str, name: str | None, as_json: bool) -> None:
     """Make a new project in FOLDER."""
-    with Project.create(folder, name or folder.resolve().name) as made:
+    from vpt_studio.project import Project
+
+    if not folder.strip():  # an empty variable in a script, which would mean the current folder
+        raise StudioError("the folder's name is empty", mend="Name a folder; . is the current one")
+    with Project.create(folder, Path(folder).resolve().name if name is None else name) as made:
         data = {"name": made.name, "folder": made.layout.folder, "created_at": made.created_at}
         answer(as_json, data, f"Made the project {made.name!r} in {made.layout.folder}.")
 
@@ -44,6 +55,8 @@ def new(folder: Path, name: str | None, as_json: bool) -> None:
 @json_option
 def info(project_folder: Path | None, as_json: bool) -> None:
     """Say what a project holds and how it is."""
+    from vpt_studio.project import Project
+
     with Project.open(project_folder or Project.find()) as opened:
         counts = opened.recording_counts()
         missing = opened.missing_media()
@@ -88,6 +101,8 @@ def info(project_folder: Path | None, as_json: bool) -> None:
 @click.pass_context
 def check(ctx: click.Context, project_folder: Path | None, hash_media: bool, as_json: bool) -> None:
     """Check the database and the media. Exit status 1 where something is wrong."""
+    from vpt_studio.project import Project
+
     with Project.open(project_folder or Project.find()) as opened:
         report = opened.check(hash_media=hash_media)
     data = {"healthy": report.healthy, **asdict(report)}
@@ -101,6 +116,8 @@ def check(ctx: click.Context, project_folder: Path | None, hash_media: bool, as_
 @json_option
 def backup(project_folder: Path | None, as_json: bool) -> None:
     """Copy the database to the project's backups. Media are not copied."""
+    from vpt_studio.project import Project
+
     with Project.open(project_folder or Project.find()) as opened:
         path = opened.backup()
         size = path.stat().st_size

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vpt_studio.commands.completion import ORDERS, orders, recording_ids
 from vpt_studio.commands.console import (
     ExitCode,
     LaterProgress,
@@ -23,6 +24,7 @@ from vpt_studio.commands.console import (
     shown_path,
     table,
 )
+from vpt_studio.commands.recording_upkeep import restore_command, tag_command, trash_command
 
 if TYPE_CHECKING:
     from vpt_studio.project import RecordingRow
@@ -43,7 +45,11 @@ def recordings() -> None:
     """
 
 
-recording_argument = click.argument("recording", metavar="RECORDING")
+recordings.add_command(tag_command)
+recordings.add_command(trash_command)
+recordings.add_command(restore_command)
+
+recording_argument = click.argument("recording", metavar="RECORDING", shell_complete=recording_ids)
 
 
 @recordings.command("import")
@@ -132,8 +138,12 @@ def import_command(
     "--order",
     default="-imported_at",
     show_default=True,
-    help="Column to sort by; - before it: largest first.",
+    shell_complete=orders,
+    callback=lambda _ctx, _parameter, order: _column(order),
+    metavar="COLUMN",
+    help=f"Column to sort by; - before it: largest first. One of {', '.join(ORDERS)}.",
 )
+@click.option("--trash", is_flag=True, help="Those in the trash instead of those in the project.")
 @click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="At most so many.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Rows to pass over first.")
 @project_option
@@ -144,6 +154,7 @@ def list_command(
     health: str | None,
     tag: str | None,
     order: str,
+    trash: bool,
     limit: int,
     offset: int,
     project_folder: Path | None,
@@ -159,21 +170,29 @@ def list_command(
         "source": None if source is None else Source(source),
         "health": None if health is None else Health(health),
         "tag": tag,
+        "removed": trash,
     }
     with Project.open(project_folder or Project.find()) as project:
-        try:
-            rows = project.recordings(limit, offset, order, **chosen)  # type: ignore[arg-type]
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--order") from error
+        rows = project.recordings(limit, offset, order, **chosen)  # type: ignore[arg-type]
         total = project.count_recordings(**chosen)  # type: ignore[arg-type]
+        everything = total or project.count_recordings(removed=trash)
     headers = ("id", "source", "health", "length", "person", "tags")
     lines = [
         (row.id, row.source.value, _health_words(row), duration_words(row.duration_ticks / 20), row.person,
          " ".join(row.tags))
         for row in rows
     ]  # fmt: skip
-    text = table(lines, headers) if rows else "No recordings. Import some: vpt-studio recordings import PATH"
-    if total > len(rows):
+    if rows:
+        text = table(lines, headers)
+    elif everything:
+        text = f"There are {total}; --offset passes over all." if total else f"None of the {everything} fits."
+    else:
+        text = (
+            "The trash is empty."
+            if trash
+            else "No recordings. Import some: vpt-studio recordings import PATH"
+        )
+    if total > len(rows) > 0:
         text += f"\n{len(rows)} of {total}; --limit and --offset show more"
     answer(as_json, {"total": total, "recordings": [_row_json(row) for row in rows]}, text)
 
@@ -182,7 +201,7 @@ def list_command(
 @recording_argument
 @click.option("--overlay", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT.mp4",
               help="Write a video with keys and mouse (and predictions) drawn over it.")  # fmt: skip
-@click.option("--predictions", metavar="RECORDING",
+@click.option("--predictions", metavar="RECORDING", shell_complete=recording_ids,
               help="A pseudo-labelled recording of the same video, drawn beside the truth.")  # fmt: skip
 @click.option("--start", type=click.IntRange(0), default=0, help="First tick of the overlay.")
 @click.option("--stop", type=click.IntRange(1), help="One past the overlay's last tick.")
@@ -268,7 +287,7 @@ def _overlay(
 
 
 @recordings.command("validate")
-@click.argument("recordings", nargs=-1, required=True, metavar="RECORDING…")
+@click.argument("recordings", nargs=-1, required=True, metavar="RECORDING…", shell_complete=recording_ids)
 @click.option("--quick", is_flag=True, help="Try only the first and last frame.")
 @project_option
 @json_option
@@ -359,7 +378,7 @@ def repair_command(
 
 
 @recordings.command("export")
-@click.argument("recordings", nargs=-1, required=True, metavar="RECORDING…")
+@click.argument("recordings", nargs=-1, required=True, metavar="RECORDING…", shell_complete=recording_ids)
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the files."
 )
@@ -441,6 +460,14 @@ def thumbnail_command(
     answer(as_json, {"thumbnail": out}, str(out))
 
 
+def _column(order: str) -> str:
+    """`order` as the project calls it; what it calls a column itself may be given too."""
+    sign, name = ("-", order[1:]) if order.startswith("-") else ("", order)
+    if name not in ORDERS and name not in ORDERS.values():
+        raise click.BadParameter(f"there is no column {name!r}. Choose one of {', '.join(ORDERS)}.")
+    return sign + ORDERS.get(name, name)
+
+
 def _health_words(row: RecordingRow) -> str:
     return f"{row.health.value} ({row.health_reason.lower()})" if row.health_reason else row.health.value
 
@@ -462,4 +489,5 @@ def _row_json(row: RecordingRow) -> dict[str, Any]:
         "version": row.version,
         "tags": row.tags,
         "imported_at": row.imported_at,
+        "deleted_at": row.deleted_at,
     }

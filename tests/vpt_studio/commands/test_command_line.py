@@ -317,8 +317,10 @@ def test_an_option_that_does_not_exist_is_a_usage_error(vpt_studio, forest):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["recordings", "--help"], ["recordings", "import", "--help"]]
-)
+    "arguments",
+    [["--help"], ["recordings", "--help"], ["recordings", "import", "--help"], ["project", "--help"],
+     ["project", "new", "--help"], ["studio", "--help"]],
+)  # fmt: skip
 def test_help_loads_no_torch_no_qt_and_no_decoder(tmp_path, arguments):
     code = (
         "import sys, main\n"
@@ -332,7 +334,7 @@ def test_help_loads_no_torch_no_qt_and_no_decoder(tmp_path, arguments):
     assert done.returncode == 0, done.stderr
     *_, loaded = done.stdout.splitlines()
     assert "Usage:" in done.stdout
-    assert not set(loaded.split()) & {"torch", "PySide6", "cv2", "av", "numba", "sqlite3"}
+    assert not set(loaded.split()) & {"torch", "PySide6", "cv2", "av", "numba", "numpy", "sqlite3"}
 
 
 def test_the_shells_completion_script_can_be_had(vpt_studio):
@@ -346,6 +348,77 @@ def test_completion_knows_the_commands(vpt_studio):
         _VPT_STUDIO_COMPLETE="bash_complete", COMP_WORDS="vpt-studio recordings ex", COMP_CWORD="2"
     )
     assert done.stdout == "plain,export\n"
+
+
+@pytest.fixture
+def two_takes(forest):
+    """The project with two recordings, `old` in the trash and `take-1` not."""
+    from vpt_studio.project import Project, RecordingRow
+
+    with Project.open(forest) as project:
+        for name in ("old", "take-1"):
+            places = project.layout.recording_places(name)
+            project.layout.path_of(places.video).write_bytes(name.encode())
+            project.add_recording(RecordingRow(name, places.video, 20, 20, 640, 360))
+        project.remove_recording("old")
+    return forest
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("vpt-studio recordings show ta", ["plain,take-1"]),
+        ("vpt-studio recordings trash ", ["plain,take-1"]),
+        ("vpt-studio recordings restore o", ["plain,old"]),
+        ("vpt-studio recordings validate zz", ["file,zz"]),
+        ("vpt-studio recordings list --order ti", ["plain,ticks"]),
+        ("vpt-studio recordings list --source hu", ["plain,human"]),
+    ],
+)
+def test_completion_knows_ids_columns_and_sources(two_takes, words, completed):
+    environment = {
+        "_VPT_STUDIO_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split(" ")) - 1),
+        "VPT_STUDIO_PROJECT": str(two_takes),
+    }
+    done = CliRunner().invoke(main.cli, prog_name="vpt-studio", env=environment)
+    assert done.stdout.split() == completed
+
+
+def test_what_is_trashed_can_be_listed_and_brought_back(two_takes, monkeypatch):
+    monkeypatch.setenv("VPT_STUDIO_PROJECT", str(two_takes))
+
+    def recordings(*words):
+        done = CliRunner().invoke(main.cli, ["recordings", *words])
+        return done.exit_code, done.stdout
+
+    def listed(*words):
+        return [row["id"] for row in json.loads(recordings("list", "--json", *words)[1])["recordings"]]
+
+    assert listed("--trash") == ["old"]
+    code, text = recordings("trash", "take-1", "gone")
+    assert (code, text) == (3, "1 recording moved to the trash\n")
+    assert (listed(), listed("--trash", "--order", "id")) == ([], ["old", "take-1"])
+    assert recordings("restore", "old", "take-1") == (0, "2 recordings brought back\n")
+    assert listed("--order", "-ticks") == ["take-1", "old"]
+    assert "The trash is empty" in recordings("list", "--trash")[1]
+    assert "None of the 2 fits" in recordings("list", "--search", "zzz")[1]
+    assert recordings("trash", "gone")[0] == 1
+
+
+def test_tags_are_given_taken_away_and_told(two_takes, monkeypatch):
+    monkeypatch.setenv("VPT_STUDIO_PROJECT", str(two_takes))
+
+    def tag(*words):
+        done = CliRunner().invoke(main.cli, ["recordings", "tag", "take-1", *words])
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
+
+    assert tag("--add", "cave", "--add", "Night") == "take-1: cave, Night\n"
+    assert tag("--remove", "night", "--add", "cave") == "take-1: cave\n"
+    assert tag() == "take-1: cave\n"
+    assert json.loads(tag("--remove", "cave", "--json")) == {"tags": {"take-1": []}, "left_out": []}
 
 
 def test_version_is_told(vpt_studio):

@@ -49,6 +49,23 @@ def test_new_does_not_go_over_a_project(command, made):
     assert "already" in json.loads(result.stdout)["error"]["what"]
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_new_refuses_an_empty_name_instead_of_taking_the_current_folder(command, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    result = command("new", name)
+    assert result.exit_code == 1
+    assert "the folder's name is empty" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_words_are_json_where_json_is_asked_for(command):
+    for words in (["info", "--bogus", "--json"], ["--json", "nothing"], ["new", "--json"]):
+        result = command(*words)
+        assert (result.exit_code, result.stderr) == (2, "")
+        assert "--help" in json.loads(result.stdout)["error"]["mend"]
+    assert command("info", "--bogus").stdout == ""
+
+
 def test_info_sums_the_project_up(command, made):
     result = command("info", "--project", made)
     assert result.exit_code == 0, result.output
