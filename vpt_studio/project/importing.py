@@ -13,6 +13,7 @@ from pathlib import Path
 
 from vpt_studio.atomic_files import created, sha256_of
 from vpt_studio.errors import StudioError
+from vpt_studio.project.layout import recording_id_from
 from vpt_studio.project.project import Project
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.project.recording_table import KnownContentError
@@ -218,15 +219,25 @@ def _add(
     hashes: tuple[str, str | None],
     options: ImportOptions,
 ) -> RecordingRow:
-    chosen = project.reserve_recording_id(files.stem)
+    in_place = _lies_in(project, files)
+    chosen = files.stem if in_place else project.reserve_recording_id(files.stem)
     # Not a `with` block: an interrupt on the way out of one would still undo what has just been stored.
     if_it_fails = ExitStack()
     if_it_fails.callback(project.release_recording_id, chosen)
     try:
-        return _add_as(chosen, project, files, version, verdict, hashes, options, if_it_fails)
+        return _add_as(chosen, project, files, version, verdict, hashes, options, if_it_fails, in_place)
     except BaseException:
         _take_back(project, chosen, if_it_fails)
         raise
+
+
+def _lies_in(project: Project, files: RecordingFiles) -> bool:
+    """Whether the files are where the project would put them, but it knows them no more.
+
+    So it is after the database was lost: they are taken in as they lie, under the name they have.
+    """
+    own = files.folder.resolve() == project.layout.recordings.resolve()
+    return own and recording_id_from(files.stem) == files.stem and not project.has_recording(files.stem)
 
 
 def _take_back(project: Project, recording_id: str, steps: ExitStack) -> None:
@@ -247,14 +258,16 @@ def _add_as(
     hashes: tuple[str, str | None],
     options: ImportOptions,
     if_it_fails: ExitStack,
+    in_place: bool,
 ) -> RecordingRow:
     with Recording.open(files.video or files.sidecar, recorder_version=version) as recording:
         video, actions = recording.video_path, recording.actions_path
     sidecar = _described(files, version, options)
     video_sha256, actions_sha256 = hashes
     folder = project.layout.recordings
-    refer_video = options.refer or video.parent != files.folder
-    refer_actions = actions is not None and (options.refer or actions.parent != files.folder)
+    refer = options.refer and not in_place
+    refer_video = refer or video.parent != files.folder
+    refer_actions = actions is not None and (refer or actions.parent != files.folder)
     sidecar = replace(
         sidecar,
         video=ForeignFile(_from(folder, video), video_sha256) if refer_video else None,
@@ -264,7 +277,7 @@ def _add_as(
             else None
         ),
     )
-    own_video = folder / f"{chosen}{video.suffix.lower()}"
+    own_video = video if in_place else folder / f"{chosen}{video.suffix.lower()}"
     own_actions = folder / f"{chosen}.jsonl"
     stored_actions = None if actions is None else (actions if refer_actions else own_actions)
     row = RecordingRow(
@@ -285,13 +298,17 @@ def _add_as(
         actions_sha256=actions_sha256,
         tags=options.tags,
     )
+    own_sidecar = folder / f"{chosen}.json"
+    if in_place:
+        if read_sidecar(own_sidecar) != sidecar:
+            write_sidecar(own_sidecar, sidecar)
+        return project.add_recording(row, only_new=True)
     if actions is not None and not refer_actions:
         _copy(actions, own_actions, if_it_fails, actions_sha256)
     if is_regular_file(files.events) and not options.refer:
         _copy(files.events, folder / f"{chosen}.events.jsonl", if_it_fails)
     if not refer_video:
         _copy(video, own_video, if_it_fails, video_sha256)
-    own_sidecar = folder / f"{chosen}.json"
     if_it_fails.callback(own_sidecar.unlink, missing_ok=True)
     write_sidecar(own_sidecar, sidecar)
     return project.add_recording(row, only_new=True)

@@ -275,14 +275,21 @@ def _counts(recording: Recording, frames: int, lines: int | None) -> list[Proble
 
 def _picture(recording: Recording) -> list[Problem]:
     facts, found = recording.video.facts, []
-    if abs(facts.width * 9 - facts.height * 16) > 16 * 9:
+    width, height = (
+        (facts.width, facts.height) if recording.sidecar.crop is None else recording.sidecar.crop[2:]
+    )
+    if abs(width * 9 - height * 16) > 16 * 9:
         found.append(
             problem(
                 Severity.NOTE,
                 recording.video_path,
                 "",
-                f"the picture is {facts.width}x{facts.height}, not 16:9",
-                "Models see it stretched to their square; crop it if bars are the cause",
+                f"the picture is {width}x{height}, not 16:9",
+                # An IDM is shown the middle of a video it labels, but what is learned from whole, as OpenAI's
+                # loader does it.
+                "idm predict labels its 16:9 middle; a crop in its sidecar names another part"
+                if recording.ticks is None
+                else "Models learn from it stretched to their square; a crop in its sidecar leaves out bars",
                 "Not 16:9",
             )
         )

@@ -128,18 +128,25 @@ def test_a_reference_leaves_the_files_where_they_are(project, inbox, make_record
     assert not project.check().healthy
 
 
-def test_references_are_found_again_when_the_database_is_lost(folder, inbox, make_recording):
+def test_recordings_are_found_again_when_the_database_is_lost(folder, inbox, make_recording, fingerprints):
     path = make_recording(inbox, frames=30)
     with Project.create(folder, "Forest") as project:
-        import_recordings(project, [path], ImportOptions(refer=True, workers=1))
+        import_recordings(project, [path], ImportOptions(refer=True, source=Source.HUMAN, workers=1))
+        import_recordings(project, [make_recording(inbox, "own", frames=31)], ONE_BY_ONE)
     for name in ("project.db", "project.db-wal", "project.db-shm"):
         (folder / name).unlink(missing_ok=True)
     (folder / "recordings" / "take-options.json").write_text('{"video": "vpt-studio-recording"}')
     (folder / "recordings" / "torn.json").write_text('{"format": "vpt-studio-recording", "vid')
+    before = fingerprints(folder / "recordings")
     with Project.create(folder, "Forest") as project:
         report = import_recordings(project, [folder / "recordings"], ONE_BY_ONE)
-        assert [row.video for row in report.imported] == ["../inbox/take.mp4"]
+        assert [(row.id, row.video, row.actions, row.source) for row in report.imported] == [
+            ("own", "recordings/own.mp4", "recordings/own.jsonl", Source.UNKNOWN),
+            ("take", "../inbox/take.mp4", "../inbox/take.jsonl", Source.HUMAN),
+        ]
         assert [problem.file for problem in report.left_out] == ["torn.json"]
+        assert project.check(hash_media=True).healthy
+    assert fingerprints(folder / "recordings") == before  # taken in as they lie, not copied again
 
 
 def test_a_reference_whose_path_no_project_can_store_leaves_nothing_behind(project, inbox, make_recording):
