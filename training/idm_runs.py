@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from vpt_studio.project import Project
 from vpt_studio.project.references import open_recordings, relative_reference, resolve_recording
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.recording import Recording
+from vpt_studio.recordings.source import Source
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,18 @@ class IdmRunOptions:
     name: str | None = None
 
 
-def prepare_idm_run(project: Project, options: IdmRunOptions) -> tuple[Path, IdmConfig]:
+def prepare_idm_run(
+    project: Project, options: IdmRunOptions, tell: Callable[[str], None] = lambda _line: None
+) -> tuple[Path, IdmConfig]:
     """Write the folder of a new run, ready to be started.
 
     What shows the same play as a held-out recording is left out of what teaches, whatever it is called
-    (:mod:`training.kept_apart`).
+    (:mod:`training.kept_apart`), and so is what has no actions.
+
+    Args:
+        project: The project.
+        options: What a person chose.
+        tell: Called with a line for what is left out, and why.
 
     Raises:
         StudioError: There is nothing to learn from, a recording is not there, or a setting is wrong.
@@ -60,15 +68,29 @@ def prepare_idm_run(project: Project, options: IdmRunOptions) -> tuple[Path, Idm
     base = project.layout.folder
     seed = options.seed or 0
     held_out = _stored(options.held_out, project)
-    wanted = _stored(options.recordings, project) if options.recordings else _usable(project)
-    groups = dict(zip([*held_out, *wanted], _groups([*held_out, *wanted], base), strict=True))
+    if options.recordings:
+        wanted = _stored(options.recordings, project)
+        opened = _opened([*held_out, *wanted], base)
+    else:
+        wanted = [name for name in _usable(project, tell) if name not in held_out]
+        opened = {**_opened(held_out, base), **_opened(wanted, base, tell)}
+        wanted = [*held_out, *(name for name in wanted if name in opened)]
+    labelled = _with_actions(wanted, held_out, opened, tell)
+    groups = dict(zip(opened, group_by_play(list(opened.values())), strict=True))
     spared = {groups[name] for name in held_out}
-    teaching = [name for name in wanted if groups[name] not in spared]
+    teaching = [name for name in labelled if groups[name] not in spared]
+    if labelled and not teaching:
+        raise StudioError(
+            f"nothing is left to learn from: {', '.join(labelled[:3])}{' …' if len(labelled) > 3 else ''}"
+            " is held out, or shows the same play as what is held out",
+            where=base,
+            mend="Hold out fewer, or name others to learn from",
+        )
     if not teaching:
         raise StudioError(
             "there are no recordings with actions to learn from",
             where=base,
-            mend="Import some that are not held out: vpt-studio recordings import PATH",
+            mend="Import some: vpt-studio recordings import PATH",
         )
     if not held_out:
         teaching, held_out = split(teaching, options.held_out_share, seed, groups)
@@ -123,17 +145,62 @@ def split(
     return teaching, [name for index, part in enumerate(parts) if index in chosen for name in part]
 
 
-def _usable(project: Project) -> list[str]:
+def _usable(project: Project, tell: Callable[[str], None]) -> list[str]:
     """Ids of the project's recordings that have actions, were not predicted, and are not broken."""
-    names, offset = [], 0
+    names: list[str] = []
+    predicted = offset = 0
     while rows := project.recordings(limit=500, offset=offset, order="id"):
         offset += len(rows)
-        names += [
-            row.id
-            for row in rows
-            if row.actions is not None and row.health is not Health.BROKEN and row.source.value != "idm"
-        ]
+        for row in rows:
+            if row.actions is None or row.health is Health.BROKEN:
+                continue
+            if row.source is Source.IDM:
+                predicted += 1
+            else:
+                names.append(row.id)
+    if predicted:
+        tell(
+            f"{predicted} whose actions an IDM predicted are left out: it would learn its own mistakes."
+            " Name them to learn from them all the same."
+        )
     return names
+
+
+def _opened(names: list[str], base: Path, tell: Callable[[str], None] | None = None) -> dict[str, Recording]:
+    """The recordings called `names`; with `tell`, those that cannot be opened are left out and told."""
+    try:
+        return dict(zip(names, open_recordings(names, base), strict=True))
+    except StudioError:
+        if tell is None:
+            raise
+    found = {}
+    for name in names:
+        try:
+            found[name] = open_recordings([name], base)[0]
+        except StudioError as error:
+            tell(f"{name} is left out: {error}")
+    return found
+
+
+def _with_actions(
+    wanted: list[str], held_out: list[str], opened: Mapping[str, Recording], tell: Callable[[str], None]
+) -> list[str]:
+    """Those of `wanted` that have actions.
+
+    Raises:
+        StudioError: One that is to be held out has none.
+    """
+    for name in held_out:
+        if opened[name].actions_path is None:
+            raise StudioError(
+                "it cannot be held out: it has no actions to compare predictions with",
+                where=name,
+                mend="Hold out another",
+            )
+    for name in wanted:
+        if opened[name].actions_path is None:
+            tell(f"{name} is left out: it has no actions. Label it first: vpt-studio idm predict.")
+    return [name for name in wanted if opened[name].actions_path is not None]
 
 
 def _stored(names: Iterable[str], project: Project) -> list[str]:
@@ -162,7 +229,3 @@ def _one_stored(name: str, project: Project) -> str:
     )
     # With a slash at least, or it could be taken for an id.
     return reference if "/" in reference else f"./{reference}"
-
-
-def _groups(names: list[str], base: Path) -> list[int]:
-    return group_by_play(open_recordings(names, base))

@@ -214,6 +214,18 @@ def _request(path: Path) -> None:
 def _launch(run_dir: Path, timeout: float) -> RunRecord:
     mark = secrets.token_hex(8)
     process = _spawn(run_dir.resolve(), mark)
+    try:
+        return _taken_up(run_dir, process, mark, timeout)
+    except KeyboardInterrupt:  # or it would go on where nobody knows of it
+        process.kill()
+        process.wait()
+        with contextlib.suppress(StudioError):
+            if load_record(run_dir).state is RunState.QUEUED:
+                settle_run(run_dir, RunState.STOPPED)
+        raise
+
+
+def _taken_up(run_dir: Path, process: subprocess.Popen[bytes], mark: str, timeout: float) -> RunRecord:
     deadline = time.monotonic() + timeout
     while True:
         # The order matters: whatever an ended worker wrote, it wrote before it ended.

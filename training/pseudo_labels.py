@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import orjson
 
+from training.patient_frames import PatientFrames
 from training.sliding_windows import Predictions, predict
 from vpt_studio.atomic_files import already_there, created, make_folder, sha256_of
+from vpt_studio.errors import StudioError
 from vpt_studio.models.checkpoints import WEIGHTS_NAME, Checkpoint
 from vpt_studio.project.references import relative_reference
 from vpt_studio.recordings.files import RecordingFiles, is_regular_file, missing_recording
@@ -18,6 +22,9 @@ from vpt_studio.recordings.recording import TICK_RATE, Recording
 from vpt_studio.recordings.sidecar import ForeignFile, Sidecar, read_sidecar, write_sidecar
 from vpt_studio.recordings.source import Source
 from vpt_studio.recordings.tick_writing import raw_from_actions, tick_lines
+
+#: A line that is no tick counts as an unknown one, so that the ticks after it do not move.
+_UNKNOWN = b"null\n"
 
 
 @dataclass(frozen=True)
@@ -27,12 +34,20 @@ class PseudoLabels:
     Attributes:
         sidecar: Its sidecar; the tick lines lie beside it.
         ticks: Number of ticks.
-        mean_confidence: Mean probability of the predicted action.
+        mean_confidence: Mean probability of the predicted action, over the ticks that were labelled.
+        unknown: Number of ticks that are left unknown, because the video is damaged there.
+        damage: What is wrong with the video; None where nothing is.
     """
 
     sidecar: Path
     ticks: int
     mean_confidence: float
+    unknown: int = 0
+    damage: StudioError | None = None
+
+
+class LabelsUnwritableError(StudioError):
+    """The labels cannot be written: not the video, but the folder for labels is to blame."""
 
 
 def label_video(
@@ -46,7 +61,8 @@ def label_video(
     """Predict every tick of `recording` and write `<name>.jsonl` and `<name>.json` into the folder `out`.
 
     The video is not copied: the sidecar names it by relative path and hash. A picture that is not 16:9
-    is cropped to its 16:9 middle.
+    is cropped to its 16:9 middle. Frames that cannot be decoded, and those that build on them, make unknown
+    ticks.
 
     Args:
         checkpoint: The model.
@@ -58,10 +74,32 @@ def label_video(
         tell: Called with the number of ticks that have just been predicted.
 
     Raises:
-        StudioError: The video cannot be decoded, or a file is already there.
+        LabelsUnwritableError: The disk does not take the labels.
+        StudioError: No frame of the video can be decoded, or a file is already there.
     """
     with _pictures_of(recording) as pictures:
         return _label(checkpoint, checkpoint_hash, pictures, out, tell)
+
+
+def demand_writable(out: Path) -> None:
+    """Make the folder `out` and see that files can be written there, before any work is done for it.
+
+    Raises:
+        StudioError: They cannot.
+    """
+    make_folder(out)
+    try:
+        with TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
+def _unwritable(place: Path, error: OSError) -> LabelsUnwritableError:
+    reason = (error.strerror or str(error)).lower()
+    full = error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+    mend = "Free some space, or choose a folder on another disk" if full else "Choose another folder"
+    return LabelsUnwritableError(f"the labels cannot be written ({reason})", where=place, mend=mend)
 
 
 def open_pictures(path: Path) -> Recording:
@@ -100,7 +138,11 @@ def _label(
         pictures.video_path, out, named_by="its labels", mend="Choose a folder on the same drive"
     )
 
-    predictions = predict(checkpoint, pictures.model_frames, len(pictures), tell=tell)
+    frames = PatientFrames(pictures)
+    predictions = predict(checkpoint, frames, len(pictures), tell=tell)
+    unknown = frames.doubtful()
+    if frames.damage is not None and unknown.all():
+        raise frames.damage
     make_folder(out)
     described = Sidecar(
         source=Source.IDM,
@@ -116,14 +158,19 @@ def _label(
     if lines.exists() and _is_orphan(lines):
         lines.unlink()
     # The sidecar makes it a recording, so it comes last.
-    with created(lines) as new_lines:
-        new_lines.write_bytes(
-            b"".join(tick_lines(raw_from_actions(predictions.actions), _extra(predictions)))
-        )
-    with created(sidecar) as new_sidecar:
-        write_sidecar(new_sidecar, described)
-    mean = float(predictions.confidence.mean()) if len(pictures) else 0.0
-    return PseudoLabels(sidecar, len(pictures), mean)
+    written = tick_lines(raw_from_actions(predictions.actions), _extra(predictions))
+    content = b"".join(_UNKNOWN if left else line for line, left in zip(written, unknown, strict=True))
+    place = lines
+    try:
+        with created(lines) as new_lines:
+            new_lines.write_bytes(content)
+        place = sidecar
+        with created(sidecar) as new_sidecar:
+            write_sidecar(new_sidecar, described)
+    except OSError as error:
+        raise _unwritable(place, error) from error
+    mean = float(predictions.confidence[~unknown].mean()) if len(pictures) else 0.0
+    return PseudoLabels(sidecar, len(pictures), mean, int(unknown.sum()), frames.damage)
 
 
 def _is_orphan(lines: Path) -> bool:
@@ -136,7 +183,8 @@ def _is_orphan(lines: Path) -> bool:
         return False
     with lines.open("rb") as stream:
         try:
-            first = orjson.loads(stream.readline())
+            # Unknown ticks stand first where the video is damaged there.
+            first = next((orjson.loads(line) for line in stream if line != _UNKNOWN), None)
         except orjson.JSONDecodeError:
             return False
     return isinstance(first, dict) and first.get("source") == Source.IDM.value and "meanCamera" in first

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from training.runs.naming import run_called
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
 
@@ -12,17 +14,18 @@ MODEL_PREFIX = "model-step-"
 
 
 def resolve_checkpoint(name: str, project_folder: Path | None = None) -> Path:
-    """The checkpoint called `name`: an export folder, an OpenAI `.model` file, a run's folder or id.
+    """The checkpoint called `name`: an export folder, an OpenAI `.model` file, a run's folder, id or name.
 
     Raises:
-        StudioError: There is none, or the run has not written its model yet.
+        StudioError: There is none, several runs have this name, or the run has not written its model yet.
     """
     path = Path(name)
     if not path.exists():
-        try:
-            path = (project_folder or Project.find()) / "runs" / name
-        except StudioError:
-            path = Path(name)
+        with suppress(StudioError):
+            project_folder = project_folder or Project.find()
+        if project_folder is not None:
+            runs = project_folder / "runs"
+            path = run_called(runs, name) or runs / name
     if not path.exists():
         raise StudioError(
             "there is no such checkpoint or run",

@@ -71,6 +71,7 @@ def test_a_copy_and_a_link_of_a_held_out_recording_are_not_learned_from(
     copied.with_suffix(".jsonl").write_bytes(noise_recordings[1].with_suffix(".jsonl").read_bytes())
     linked = tmp_path / "elsewhere" / "linked.mp4"
     os.symlink(noise_recordings[2], linked)
+    shutil.copyfile(noise_recordings[2].with_suffix(".jsonl"), linked.with_suffix(".jsonl"))
     for named in (copied, linked):
         taught, held_out = chosen(project_folder, held_out=(str(named),))
         assert taught == {"noise-0", "noise-1"}

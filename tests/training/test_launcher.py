@@ -314,7 +314,7 @@ def test_following_shows_what_comes_before_the_first_step_and_then_the_steps(tmp
     with RunWriter(run_dir) as run:
         carry_out(run)
     monkeypatch.setenv(PROGRESS_VARIABLE, "lines")
-    record = follow(run_dir, quiet=False, total_seconds=None)
+    record = follow(run_dir, quiet=False, total_seconds=None).record
     told = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
     assert [(line["progress"], line["done"], line["total"]) for line in told] == [
         ("Preparing", 1000, 1000),

@@ -100,13 +100,14 @@ def demo(
                 seed=seed,
                 overrides=(*overrides, f"training.evaluate_every_minutes={max(minutes / 5, 0.25)}"),
             ),
+            say,
         )
     learned, tested = config.data.recordings, config.data.held_out
     say(
         f"Training {run_dir.name} for {minutes:g} min on {', '.join(learned)}; testing on {', '.join(tested)}"
     )
     start(run_dir)
-    record = follow(run_dir, quiet=as_json, total_seconds=minutes * 60)
+    record = follow(run_dir, quiet=as_json, total_seconds=minutes * 60).record
     if record.state in {RunState.FAILED, RunState.LOST}:
         note(ending_text(record, run_dir))
         note(f"Its log: {run_dir / 'log.txt'}")

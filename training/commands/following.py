@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from training.commands.run_bar import RunBar
 from training.launcher import kill, request_stop
 from training.runs import ENDED, RunRecord, RunState, present_metrics, read_metrics, read_run
-from vpt_studio.commands.console import Progress, duration_words, note, progress
+from vpt_studio.commands.console import ExitCode, duration_words, note
+from vpt_studio.errors import StudioError
 
 _LOOK_SECONDS = 0.3
-_SHARES = 1000  # steps of a bar
-_BEFORE = frozenset({RunState.QUEUED, RunState.STARTING})
 
 
-def follow(run_dir: Path, *, quiet: bool, total_seconds: float | None) -> RunRecord:
+@dataclass(frozen=True)
+class Followed:
+    """How following a run ended.
+
+    Attributes:
+        record: The run's record.
+        interrupted: Whether a person pressed Ctrl-C.
+    """
+
+    record: RunRecord
+    interrupted: bool
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the command's exit status should say."""
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
+        failed = self.record.state in {RunState.FAILED, RunState.LOST}
+        return ExitCode.FAILED if failed else ExitCode.DONE
+
+
+def follow(run_dir: Path, *, quiet: bool, total_seconds: float | None) -> Followed:
     """Show the run's progress until it ends. The first Ctrl-C stops the run and saves, the second kills it.
 
     Args:
@@ -26,49 +51,54 @@ def follow(run_dir: Path, *, quiet: bool, total_seconds: float | None) -> RunRec
         quiet: Show nothing.
         total_seconds: Training time after which it is done, where time decides.
     """
-    watch = _Watch(run_dir)
-    with progress("Preparing", _SHARES, hidden=quiet) as bar:
-        record = watch.until(lambda record: record.state not in _BEFORE, bar, _prepared)
-    with progress(record.id, _SHARES, hidden=quiet) as bar:
-        return watch.until(
-            lambda record: record.state in ENDED, bar, lambda record: _done(record, total_seconds)
-        )
-
-
-class _Watch:
-    """Looks at a run again and again, and hands Ctrl-C on to it."""
-
-    def __init__(self, run_dir: Path) -> None:
-        self._run_dir = run_dir
-        self._record = read_run(run_dir)
-        self._interrupts = 0
-
-    def until(
-        self, over: Callable[[RunRecord], bool], bar: Progress, share: Callable[[RunRecord], float]
-    ) -> RunRecord:
-        """The run's record once it is `over`, or killed; `bar` shows the `share` until then."""
-        shown = 0
+    bar = RunBar(total_seconds, hidden=quiet)
+    told = obeyed = 0
+    with _interrupts() as pressed:
         while True:
-            try:
-                self._record = record = read_run(self._run_dir)
-                done = int(share(record) * _SHARES)
-                bar.update(done - shown)
-                shown = done
-                if over(record):
-                    return record
+            record = read_run(run_dir)
+            if not quiet:
+                for left_out in record.left_out[told:]:
+                    bar.end()
+                    note(str(left_out))
+            told = len(record.left_out)
+            bar.show(record)
+            if record.state in ENDED:
+                bar.end()
+                return Followed(record, bool(pressed))
+            if len(pressed) > obeyed:
+                obeyed = len(pressed)
+                bar.end()
+                _obey(run_dir, obeyed)
+            else:
                 time.sleep(_LOOK_SECONDS)
-            except KeyboardInterrupt:
-                self._interrupts += 1
-                if self._interrupts > 1:
-                    return kill(self._run_dir)
-                if self._record.state not in ENDED:
-                    request_stop(self._run_dir)
-                    note("\nStopping and saving at the end of this step; Ctrl-C again kills the run.")
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Each Ctrl-C, noted instead of raised: a second one must not cut off what the first does."""
+    pressed: list[int] = []
+    if threading.current_thread() is not threading.main_thread():  # no signal ever comes there
+        yield pressed
+        return
+    before = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _obey(run_dir: Path, presses: int) -> None:
+    with suppress(StudioError):  # it may have come to its end in this moment
+        if presses > 1:
+            kill(run_dir)
+        else:
+            request_stop(run_dir)
+            note("Stopping: it saves and ends; Ctrl-C again kills the run.")
 
 
 def ending_text(record: RunRecord, run_dir: Path) -> str:
     """How the run ended, in words, with what to do next."""
-    words = f"{record.id} {record.state.value} at step {record.step:,}"
+    words = f"{run_words(record)} {record.state.value} at step {record.step:,}"
     words += f" after {duration_words(record.training_seconds)} of training"
     if record.cause is not None:
         words += f"\n{record.cause.sentence}. {record.cause.remedy}."
@@ -80,25 +110,17 @@ def ending_text(record: RunRecord, run_dir: Path) -> str:
     return words
 
 
+def run_words(record: RunRecord) -> str:
+    """The run's id, and the name a person gave it."""
+    return record.id if record.name in {"", record.id} else f"{record.id} ({record.name})"
+
+
 def latest_scores(run_dir: Path) -> dict[str, float]:
     """The last held-out scores the run has measured, by name."""
     latest: dict[str, Any] = {}
     for row in present_metrics(read_metrics(run_dir).rows):
         latest.update({name: value for name, value in row.items() if name.startswith("held_out/")})
     return {name.removeprefix("held_out/"): value for name, value in latest.items()}
-
-
-def _prepared(record: RunRecord) -> float:
-    return (record.prepared or 0.0) if record.state in _BEFORE else 1.0
-
-
-def _done(record: RunRecord, total_seconds: float | None) -> float:
-    share = 0.0
-    if record.total_steps:
-        share = record.step / record.total_steps
-    if total_seconds:
-        share = max(share, record.training_seconds / total_seconds)
-    return min(share, 1.0)
 
 
 def state_words(state: RunState | None) -> str:

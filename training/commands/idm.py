@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from training.commands.words import PresetWord, RecipeWord, RunWord, demand_settings
 from vpt_studio.commands.console import (
     ExitCode,
     StudioGroup,
@@ -28,7 +30,7 @@ def idm() -> None:
     """Train, evaluate and use an inverse dynamics model (IDM): which keys caused what a video shows.
 
     CHECKPOINT is an export folder, an OpenAI .model file with its .weights beside it, a run's folder, or
-    the id of a run of the project.
+    the id of a run of the project, or its name where only one run has it.
     """
 
 
@@ -39,9 +41,8 @@ def idm() -> None:
 )
 @click.option("--held-out-share", type=click.FloatRange(0, 0.9), default=0.25, show_default=True,
               help="Without --held-out: share of the recordings to keep for evaluation.")  # fmt: skip
-@click.option(
-    "--recipe", default="laptop", show_default=True, help="Settings to start from: laptop or paper."
-)
+@click.option("--recipe", type=RecipeWord(), default="laptop", show_default=True,
+              help="Settings to start from: laptop (30 minutes) or paper (172,441 steps).")  # fmt: skip
 @click.option("--config", "config_file", type=click.Path(path_type=Path, dir_okay=False, exists=True),
               help="A YAML file of settings, put over the recipe.")  # fmt: skip
 @click.option(
@@ -51,9 +52,11 @@ def idm() -> None:
     metavar="KEY=VALUE",
     help="One setting, such as optimiser.learning_rate=3e-4.",
 )
-@click.option("--preset", help="Size of the network, such as nano.")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Train so long.")
-@click.option("--steps", type=click.IntRange(1), help="Train so many steps (repeatable to the bit).")
+@click.option("--preset", type=PresetWord(), help="Size of the network, such as nano.")
+@click.option("--minutes", type=click.FloatRange(min=0, min_open=True),
+              help="Train so long; with --steps too, until whichever comes first.")  # fmt: skip
+@click.option("--steps", type=click.IntRange(1),
+              help="Train so many steps; without --minutes, repeatable to the bit.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), help="Start of every random choice.")
 @click.option("--name", help="What to call the run.")
 @click.option("--detach", is_flag=True, help="Do not follow the run; it goes on in the background.")
@@ -77,16 +80,20 @@ def train_command(
     project_folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Train an IDM on recordings of the project (all that have actions, unless some are named).
+    """Train an IDM on recordings of the project.
+
+    Without names, it learns from all that have actions, except those whose actions an IDM predicted. Without
+    --minutes and --steps, it trains as long as the recipe says: 30 minutes with laptop.
 
     Training runs in a process of its own that goes on when this one is killed. Ctrl-C stops it and
     saves; `vpt-studio runs resume` takes it up again.
     """
+    demand_settings(recipe, config_file, overrides)
     from training.commands.following import ending_text, follow, latest_scores
     from training.commands.runs import total_seconds
     from training.idm_runs import IdmRunOptions, prepare_idm_run
     from training.launcher import start
-    from training.runs import RunState, read_run
+    from training.runs import read_run
     from vpt_studio.project import Project
 
     chosen: dict[str, Any] = {"preset": preset, "minutes": minutes, "steps": steps, "seed": seed}
@@ -103,15 +110,17 @@ def train_command(
                 name=name,
                 **chosen,
             ),
+            (lambda _line: None) if as_json else note,
         )
     if not as_json:
-        note(f"{run_dir.name}: {len(config.data.recordings)} recordings to learn from,"
+        note(f"{run_dir.name}: {count_words(len(config.data.recordings), 'recording')} to learn from,"
              f" {len(config.data.held_out)} held out")  # fmt: skip
     record = start(run_dir)
     if detach:
         answer(as_json, {"run": record.id, "state": record.state}, f"{record.id} {record.state.value}")
         return
-    record = follow(run_dir, quiet=as_json, total_seconds=total_seconds(run_dir))
+    followed = follow(run_dir, quiet=as_json, total_seconds=total_seconds(run_dir))
+    record = followed.record
     data = {
         "run": record.id,
         "state": record.state,
@@ -119,14 +128,14 @@ def train_command(
         "training_seconds": record.training_seconds,
         "held_out": latest_scores(run_dir),
         "cause": None if record.cause is None else record.cause.sentence,
+        "left_out": [asdict(part) for part in record.left_out],
     }
     answer(as_json, data, ending_text(read_run(run_dir), run_dir))
-    if record.state in {RunState.FAILED, RunState.LOST}:
-        ctx.exit(ExitCode.FAILED)
+    ctx.exit(followed.exit_code)
 
 
 checkpoint_option = click.option(
-    "--checkpoint", required=True, metavar="CHECKPOINT", help="The model to use."
+    "--checkpoint", type=RunWord(), required=True, metavar="CHECKPOINT", help="The model to use."
 )
 
 
@@ -138,7 +147,9 @@ checkpoint_option = click.option(
 @click.option("--threads", type=click.IntRange(1), help="Processor threads to use.")
 @project_option
 @json_option
+@click.pass_context
 def evaluate_command(
+    ctx: click.Context,
     checkpoint: str,
     recordings: tuple[str, ...],
     conversion: str,
@@ -148,36 +159,39 @@ def evaluate_command(
 ) -> None:
     """Compare predictions with what was really done, beside always predicting nothing.
 
-    RECORDING may also be a folder of recordings.
+    RECORDING may also be a folder of recordings. Those without known actions, or that cannot be read, are
+    left out.
     """
     import torch
 
-    from training.evaluation import evaluate_checkpoint, learned_from
+    from training.evaluation import evaluate_checkpoint, learned_from, open_measurable
     from training.run_models import resolve_checkpoint
     from vpt_studio.actions.tick_conversion import CONVERSIONS
     from vpt_studio.errors import StudioError
     from vpt_studio.models.checkpoints import load_inverse_dynamics
     from vpt_studio.project.references import resolve_all
-    from vpt_studio.recordings.recording import Recording
 
     if threads is not None:
         torch.set_num_threads(threads)
     model = load_inverse_dynamics(resolve_checkpoint(checkpoint, project_folder))
     found = resolve_all(recordings, project_folder)
-    if found.problems:
-        first = found.problems[0]
-        raise StudioError(first.what, where=first.file, mend=first.mend)
-    opened = [
-        Recording.open(files.folder / files.stem, recorder_version=found.versions.get(files, ""))
-        for files in found.recordings
-    ]
-    total = 0
-    for recording in opened:
-        with recording:  # all open at once would be more files than systems allow
-            total += len(recording)
+    left_out = [StudioError(part.what, where=part.file, mend=part.mend) for part in found.problems]
+    for error in left_out:
+        note(f"Left out: {error}")
+
+    def leave_out(error: StudioError) -> None:
+        left_out.append(error)
+        note(f"Left out: {error}")
+
+    opened = open_measurable(found, leave_out)
+    if not opened:
+        raise left_out[0]
+    total = sum(map(len, opened))
     remembered = learned_from(model, opened)
     with progress("Predicting", total, hidden=as_json) as bar:
-        evaluation = evaluate_checkpoint(model, opened, CONVERSIONS[conversion], tell=bar.update)
+        evaluation = evaluate_checkpoint(
+            model, opened, CONVERSIONS[conversion], tell=bar.update, unusable=leave_out
+        )
     text = table(evaluation.rows(), ("score", "predictions", "null", "ceiling"))
     keys = [
         (key, score.held, score.predicted, f"{score.accuracy:.1%}", f"{score.null_accuracy:.1%}",
@@ -194,7 +208,10 @@ def evaluate_command(
     if names:
         note(f"The model has learned from {', '.join(names)}:"
              " the scores tell what it remembers of that, not what it makes of new play.")  # fmt: skip
-    answer(as_json, {**evaluation.as_json(), "learned_from": names}, text)
+    told = {**evaluation.as_json(), "learned_from": names, "left_out": [part.as_json() for part in left_out]}
+    answer(as_json, told, text)
+    if left_out:
+        ctx.exit(ExitCode.PARTLY_DONE)
 
 
 @idm.command("predict")
@@ -222,7 +239,13 @@ def predict_command(
     """
     import torch
 
-    from training.pseudo_labels import label_video, open_pictures, weights_hash
+    from training.pseudo_labels import (
+        LabelsUnwritableError,
+        demand_writable,
+        label_video,
+        open_pictures,
+        weights_hash,
+    )
     from training.run_models import resolve_checkpoint
     from vpt_studio.errors import StudioError
     from vpt_studio.models.checkpoints import load_inverse_dynamics
@@ -230,10 +253,12 @@ def predict_command(
 
     if threads is not None:
         torch.set_num_threads(threads)
+    demand_writable(out)
     place = resolve_checkpoint(checkpoint, project_folder)
     model, digest = load_inverse_dynamics(place), weights_hash(place)
     found = resolve_all(videos, project_folder)
     written, left_out = [], [problem.as_json() for problem in found.problems]
+    damaged = False
     for problem in found.problems:
         note(str(problem))
     for files in found.recordings:
@@ -246,13 +271,20 @@ def predict_command(
         except StudioError as error:
             left_out.append(error.as_json())
             note(f"Left out: {error}")
+            if isinstance(error, LabelsUnwritableError):
+                break  # the next video would be predicted in vain
             continue
         written.append(
-            {"recording": labels.sidecar, "ticks": labels.ticks, "mean_confidence": labels.mean_confidence}
-        )
+            {"recording": labels.sidecar, "ticks": labels.ticks, "mean_confidence": labels.mean_confidence,
+             "unknown": labels.unknown}
+        )  # fmt: skip
+        if labels.damage is not None:
+            damaged = True
+            note(f"{labels.damage.where}: {labels.damage.what}; {count_words(labels.unknown, 'tick')} from"
+                 " there to the next key frame are unknown.")  # fmt: skip
         if not as_json:
             note(f"{labels.sidecar}: {duration_words(labels.ticks / 20)},"
                  f" mean confidence {labels.mean_confidence:.1%}")  # fmt: skip
     answer(as_json, {"written": written, "left_out": left_out}, f"{len(written)} labelled in {out}")
-    if left_out:
+    if left_out or damaged:
         ctx.exit(ExitCode.PARTLY_DONE if written else ExitCode.FAILED)

@@ -1,6 +1,7 @@
 """Runs: one training job each, whose folder is the truth about it. Knows no torch."""
 
 from training.runs.lock import RunLock
+from training.runs.naming import run_called
 from training.runs.reader import (
     LogPart,
     Rows,
@@ -55,6 +56,7 @@ __all__ = [
     "read_log",
     "read_metrics",
     "read_run",
+    "run_called",
     "settle_run",
     "summarise_run",
 ]
