@@ -21,6 +21,7 @@ from toy_runs import ROOT, make_run, worker_environment
 import main
 from training.commands.following import follow
 from training.idm_runs import IdmRunOptions, prepare_idm_run
+from training.launcher import kill
 from training.runs import RunState, RunWriter, create_run, read_run
 from training.runs.record import save_record
 from training.worker import carry_out
@@ -272,5 +273,8 @@ def test_ctrl_c_is_told_by_the_exit_status(tmp_path, presses):
     if presses == 2:
         following.send_signal(signal.SIGINT)
     following.communicate()
+    record = read_run(run_dir)
+    if record.has_worker:
+        kill(run_dir)
     assert following.returncode == 130
-    assert read_run(run_dir).state is (RunState.STOPPED if presses == 1 else RunState.LOST)
+    assert record.state is (RunState.STOPPED if presses == 1 else RunState.LOST)
