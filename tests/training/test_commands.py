@@ -278,3 +278,13 @@ def test_ctrl_c_is_told_by_the_exit_status(tmp_path, presses):
         kill(run_dir)
     assert following.returncode == 130
     assert record.state is (RunState.STOPPED if presses == 1 else RunState.LOST)
+
+
+def test_a_sample_leaves_a_project_with_other_recordings_alone(
+    tmp_path: Path, noise_recordings: list[Path]
+) -> None:
+    with Project.create(tmp_path / "own", "Own") as project:
+        import_recordings(project, noise_recordings[:1], ImportOptions())
+    ended = call("sample", tmp_path / "own")
+    assert ended.exit_code == 1
+    assert "recordings of its own" in ended.output

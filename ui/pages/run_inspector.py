@@ -104,6 +104,7 @@ def facts_of(found: RunLook) -> list[tuple[str, str]]:
         ("at step", f"{run.best.step:,}" if run.best else ""),
         ("Network", str(config.get("model.preset", ""))),
         ("Learns from", f"{len(taught)} recordings" if taught else ""),
+        ("Left out", "; ".join(map(str, run.left_out))),
         ("Held out", ", ".join(map(str, held)) if len(held) < 3 else f"{len(held)} recordings"),
         ("Device", "CPU" + (f", {threads} threads" if threads else "")),
         ("Seed", str(config.get("training.seed", ""))),

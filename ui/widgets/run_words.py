@@ -66,6 +66,8 @@ def progress_words(run: RunSummary) -> str:
             return "loading data"
         case RunState.QUEUED:
             return "waits for its turn"
+        case RunState.RUNNING if run.doing is not None:
+            return run.doing
         case RunState.RUNNING if run.eta_seconds is not None:
             return time_left_in_words(run.eta_seconds)
         case RunState.PAUSED:
@@ -76,7 +78,7 @@ def progress_words(run: RunSummary) -> str:
         case RunState.STOPPED:
             return f"saved at step {run.step:,}" if run.step else "stopped before it began"
         case RunState.STOPPING:
-            return "saving at the end of this step"
+            return run.doing or "saving at the end of this step"
         case RunState.FAILED | RunState.LOST:
             return run.cause.sentence if run.cause else ""
     return f"step {run.step:,}" if run.step else ""
