@@ -138,7 +138,7 @@ def import_recordings(
         health = contents.get(task.hashes) if task.hashes else None
         if health is None or (health is Health.UNCHECKED and options.decode):
             return None
-        return _Checked(task.hashes)
+        return None if _sidecar_is_wrong(task) else _Checked(task.hashes)
 
     for task, outcome in map_isolated(_check, tasks, workers=options.workers, known=known):
         files = task.files
@@ -160,6 +160,24 @@ def _hashes(files: RecordingFiles) -> tuple[str, str | None] | None:
             return sha256_of(video), None if actions is None else sha256_of(actions)
     except (StudioError, OSError):
         return None
+
+
+def _sidecar_is_wrong(task: _Task) -> bool:
+    """Whether what the sidecar says does not fit content that is known to be sound."""
+    place = task.files.video or task.files.sidecar
+    if not is_regular_file(task.files.sidecar) or task.hashes is None:
+        return False
+    try:
+        sidecar = read_sidecar(task.files.sidecar)
+        verdict = validate(place, decode=False, recorder_version=task.version)
+    except StudioError:
+        return True
+    named = (None, None) if sidecar is None else (sidecar.video, sidecar.actions)
+    differs = any(
+        foreign is not None and foreign.sha256 not in ("", found)
+        for foreign, found in zip(named, task.hashes, strict=True)
+    )
+    return differs or verdict.health is Health.BROKEN
 
 
 def _check(task: _Task, tell: Tell) -> _Checked:
@@ -189,6 +207,9 @@ def _bring_in(
         report.left_out.append(failed_check(files, outcome))
         return
     verdict = outcome.verdict
+    if verdict is not None and verdict.health is Health.BROKEN:
+        report.left_out.extend(verdict.problems)
+        return
     twin = project.find_by_content(*outcome.hashes) if outcome.hashes else None
     if twin is not None:
         report.known.append((files.stem, twin))
@@ -198,9 +219,6 @@ def _bring_in(
         return
     if verdict is None:  # it went to the trash in this moment
         raise StudioError("it was removed from the project meanwhile", where=place, mend="Import it again")
-    if verdict.health is Health.BROKEN:
-        report.left_out.extend(verdict.problems)
-        return
     assert outcome.hashes is not None
     try:
         added = _add(project, files, version, verdict, outcome.hashes, options)

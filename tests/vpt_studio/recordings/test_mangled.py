@@ -82,8 +82,7 @@ def prove(tmp_path, mangler, numbers, make_recording, fingerprints):
         told_left_out = any(problem.file in shown for problem in report.left_out)
         told = told_left_out or any(problem.file in shown for problem in report.flaws)
         right = {
-            # What is wrong with a sidecar costs nothing where video and lines are in the project already.
-            "left out": (not is_in and told_left_out) or (is_twin and case.label.startswith("sidecar: ")),
+            "left out": not is_in and told_left_out,
             "flawed": is_in and (told or is_twin),
             "either": is_in or told_left_out,
         }[case.expect]
