@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
+from vpt_studio.project.recording_query import Filters
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.source import Source
@@ -33,7 +33,7 @@ class Query:
         """Whether anything is left out."""
         return bool(self.search or self.source or self.health or self.tag or self.removed)
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> Filters:
         """The arguments that ``Project.recordings`` and ``count_recordings`` share."""
         return {
             "search": self.search,

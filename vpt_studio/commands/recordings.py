@@ -162,10 +162,11 @@ def list_command(
 ) -> None:
     """List the project's recordings."""
     from vpt_studio.project import Project
+    from vpt_studio.project.recording_query import Filters
     from vpt_studio.recordings.health import Health
     from vpt_studio.recordings.source import Source
 
-    chosen = {
+    chosen: Filters = {
         "search": search,
         "source": None if source is None else Source(source),
         "health": None if health is None else Health(health),
@@ -173,8 +174,8 @@ def list_command(
         "removed": trash,
     }
     with Project.open(project_folder or Project.find()) as project:
-        rows = project.recordings(limit, offset, order, **chosen)  # type: ignore[arg-type]
-        total = project.count_recordings(**chosen)  # type: ignore[arg-type]
+        rows = project.recordings(limit, offset, order, **chosen)
+        total = project.count_recordings(**chosen)
         everything = total or project.count_recordings(removed=trash)
     headers = ("id", "source", "health", "length", "person", "tags")
     lines = [

@@ -1,7 +1,7 @@
 """How a page of recordings is asked for in SQL, and how a record becomes a row and a row a record."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 
@@ -107,10 +107,33 @@ def record_from(row: RecordingRow, imported_at: datetime) -> dict[str, Any]:
     }
 
 
+class Filters(TypedDict, total=False):
+    """Which recordings are meant.
+
+    Attributes:
+        search: Words that must all occur, each in the id, person, version or a tag; the case of ASCII
+            letters does not matter.
+        source: Only recordings with this source.
+        health: Only recordings with this verdict.
+        tag: Only recordings with this tag.
+        removed: Those in the trash instead of those in the project.
+    """
+
+    search: str
+    source: Source | None
+    health: Health | None
+    tag: str | None
+    removed: bool
+
+
 def conditions(
-    search: str, source: Source | None, health: Health | None, tag: str | None, removed: bool
+    search: str = "",
+    source: Source | None = None,
+    health: Health | None = None,
+    tag: str | None = None,
+    removed: bool = False,
 ) -> tuple[str, list[str]]:
-    """The condition that picks the wanted recordings, and the values for its question marks."""
+    """The condition that picks the recordings of :class:`Filters`, and the values for its question marks."""
     where = ["deleted_at IS NOT NULL" if removed else "deleted_at IS NULL"]
     values: list[str] = []
     for word in search.split():

@@ -1,28 +1,24 @@
-"""The project's recordings: adding, listing, searching and describing them."""
+"""Changing what a project knows of its recordings: adding, describing, relinking them."""
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any
 
-import orjson
 from sqlite_utils import Database
 
 from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
 from vpt_studio.project.database import time_text, told_plainly, transaction
-from vpt_studio.project.layout import ProjectLayout, recording_id_from, stored_path
-from vpt_studio.project.recording_query import INSERT, SELECT, conditions, ordering, record_from, row_from
-from vpt_studio.project.recording_row import RecordingCounts, RecordingRow
+from vpt_studio.project.layout import recording_id_from, stored_path
+from vpt_studio.project.recording_lookup import RecordingLookup, twin_of
+from vpt_studio.project.recording_query import INSERT, record_from
+from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.files import VIDEO_SUFFIXES
 from vpt_studio.recordings.health import Health
-from vpt_studio.recordings.source import Source
 
-PAGE = 200
 _LONGEST_IMPORT = timedelta(days=1)  # of one recording
 _ROWS_PER_TRANSACTION = 500  # some 100 ms: others wait no longer than that
 
@@ -39,25 +35,12 @@ class KnownContentError(StudioError):
         self.recording_id = recording_id
 
 
-def _twin(database: Database, video_sha256: str, actions_sha256: str | None) -> str | None:
-    sql = """
-        SELECT id FROM recordings
-        WHERE deleted_at IS NULL AND video_sha256 = ? AND actions_sha256 IS ? ORDER BY id LIMIT 1
-    """
-    found = database.execute(sql, [video_sha256, actions_sha256]).fetchone()
-    return None if found is None else str(found[0])
-
-
-class RecordingTable:
+class RecordingTable(RecordingLookup):
     """The recordings' half of an open project; used through :class:`~vpt_studio.project.Project`.
 
     Every method raises StudioError when the disk is full, the database damaged, or another process kept
     it busy for more than five seconds.
     """
-
-    def __init__(self, database: Database, layout: ProjectLayout) -> None:
-        self._database = database
-        self._layout = layout
 
     def reserve_recording_id(self, stem: str) -> str:
         """Promise an id to a recording on its way in, so that two imports never write to the same files.
@@ -89,12 +72,6 @@ class RecordingTable:
         with self._writing() as database:
             database.execute("DELETE FROM reserved_ids WHERE id = ?", [recording_id])
 
-    def has_recording(self, recording_id: str) -> bool:
-        """Whether there is a recording of this id, in the project or in the trash."""
-        with told_plainly(self._layout.database):
-            found = self._database.execute("SELECT 1 FROM recordings WHERE id = ?", [recording_id]).fetchone()
-        return found is not None
-
     def add_recording(self, row: RecordingRow, *, only_new: bool = False) -> RecordingRow:
         """Add one recording whose files are in place.
 
@@ -112,7 +89,7 @@ class RecordingTable:
         """
         measured = self._measured(row)
         with self._writing() as database:
-            twin = _twin(database, row.video_sha256 or "", row.actions_sha256) if only_new else None
+            twin = twin_of(database, row.video_sha256 or "", row.actions_sha256) if only_new else None
             if twin is not None:
                 raise KnownContentError(twin, row.video)
             return self._insert(database, measured)
@@ -133,153 +110,6 @@ class RecordingTable:
                 stored.extend([self._insert(database, row) for row in batch])
         return stored
 
-    def recordings(
-        self,
-        limit: int = PAGE,
-        offset: int = 0,
-        order: str = "-imported_at",
-        search: str = "",
-        source: Source | None = None,
-        health: Health | None = None,
-        tag: str | None = None,
-        *,
-        removed: bool = False,
-    ) -> list[RecordingRow]:
-        """A page of the project's recordings.
-
-        Args:
-            limit: At most so many rows.
-            offset: Rows to pass over first.
-            order: One of ``ORDERS``; with ``-`` before it from the largest down. Ties go by id.
-            search: Words that must all occur, each in the id, person, version or a tag; the case of
-                ASCII letters does not matter.
-            source: Only recordings with this source.
-            health: Only recordings with this verdict.
-            tag: Only recordings with this tag.
-            removed: Those in the trash instead of those in the project.
-
-        Raises:
-            ValueError: `order` names no listed column.
-        """
-        where, values = conditions(search, source, health, tag, removed)
-        sql = f"{SELECT} WHERE {where} ORDER BY {ordering(order)} LIMIT ? OFFSET ?"
-        with told_plainly(self._layout.database):
-            found = self._database.execute(sql, [*values, limit, offset]).fetchall()
-            return self._rows(found)
-
-    def recording_ids(
-        self,
-        order: str = "-imported_at",
-        search: str = "",
-        source: Source | None = None,
-        health: Health | None = None,
-        tag: str | None = None,
-        *,
-        removed: bool = False,
-    ) -> list[str]:
-        """The ids of all recordings that :meth:`recordings` would give page by page, in its order.
-
-        Raises:
-            ValueError: `order` names no listed column.
-        """
-        where, values = conditions(search, source, health, tag, removed)
-        sql = f"SELECT id FROM recordings WHERE {where} ORDER BY {ordering(order)}"  # noqa: S608
-        with told_plainly(self._layout.database):
-            return [str(found[0]) for found in self._database.execute(sql, values)]
-
-    def count_recordings(
-        self,
-        search: str = "",
-        source: Source | None = None,
-        health: Health | None = None,
-        tag: str | None = None,
-        *,
-        removed: bool = False,
-    ) -> int:
-        """How many recordings :meth:`recordings` would list without a limit."""
-        where, values = conditions(search, source, health, tag, removed)
-        with told_plainly(self._layout.database):
-            sql = f"SELECT count(*) FROM recordings WHERE {where}"  # noqa: S608
-            return int(self._database.execute(sql, values).fetchone()[0])
-
-    def recording(self, recording_id: str) -> RecordingRow:
-        """The recording called `recording_id`, in the project or in the trash.
-
-        Raises:
-            StudioError: There is none.
-        """
-        with told_plainly(self._layout.database):
-            found = self._database.execute(f"{SELECT} WHERE id = ?", [recording_id]).fetchall()
-            rows = self._rows(found)
-        if not rows:
-            raise self._no_such_recording(recording_id)
-        return rows[0]
-
-    def find_by_content(self, video_sha256: str, actions_sha256: str | None = None) -> str | None:
-        """The id of a recording in the project with this very video and these very actions.
-
-        Args:
-            video_sha256: Content hash of the video.
-            actions_sha256: Content hash of the actions; None for a video that has none.
-
-        Returns:
-            The first such id in alphabetical order; None where there is none, or only in the trash.
-        """
-        with told_plainly(self._layout.database):
-            return _twin(self._database, video_sha256, actions_sha256)
-
-    def known_contents(self) -> dict[tuple[str, str | None], Health]:
-        """What the project has, by the hashes of video and actions, with the verdict on it.
-
-        Of recordings with the same content the least known verdict is told.
-        """
-        sql = """
-            SELECT video_sha256, actions_sha256, health FROM recordings
-            WHERE deleted_at IS NULL AND video_sha256 IS NOT NULL ORDER BY health = ?
-        """
-        with told_plainly(self._layout.database):
-            found = self._database.execute(sql, [Health.UNCHECKED.value])
-            return {(video, actions): Health(health) for video, actions, health in found}
-
-    def recording_counts(self) -> RecordingCounts:
-        """How many recordings there are, how long, of which source and health."""
-        sql = """
-            SELECT source, health, deleted_at IS NOT NULL, count(*), sum(duration_ticks)
-            FROM recordings GROUP BY 1, 2, 3
-        """
-        present = removed = ticks = 0
-        by_source: dict[Source, int] = defaultdict(int)
-        by_health: dict[Health, int] = defaultdict(int)
-        with told_plainly(self._layout.database):
-            for source, health, is_removed, n_recordings, n_ticks in self._database.execute(sql):
-                if is_removed:
-                    removed += n_recordings
-                    continue
-                present += n_recordings
-                ticks += n_ticks
-                by_source[Source(source)] += n_recordings
-                by_health[Health(health)] += n_recordings
-        return RecordingCounts(present, removed, ticks, dict(by_source), dict(by_health))
-
-    def count_teaching(self) -> int:
-        """How many recordings can be learned from: with actions that no IDM guessed, and not broken."""
-        sql = """
-            SELECT count(*) FROM recordings
-            WHERE deleted_at IS NULL AND actions_path IS NOT NULL AND health <> ? AND source <> ?
-        """
-        with told_plainly(self._layout.database):
-            values = [Health.BROKEN.value, Source.IDM.value]
-            return int(self._database.execute(sql, values).fetchone()[0])
-
-    def tag_counts(self) -> dict[str, int]:
-        """The tags in use, in alphabetical order, each with its number of recordings."""
-        sql = """
-            SELECT tag, count(*) FROM recording_tags JOIN recordings ON id = recording_id
-            WHERE deleted_at IS NULL GROUP BY tag ORDER BY tag
-        """
-        with told_plainly(self._layout.database):
-            return dict(self._database.execute(sql).fetchall())
-
     def update_health(self, recording_id: str, health: Health, problems: int = 0, reason: str = "") -> None:
         """Store the validator's verdict.
 
@@ -298,7 +128,7 @@ class RecordingTable:
                 [health.value, problems, reason, recording_id],
             ).rowcount
             if not changed:
-                raise self._no_such_recording(recording_id)
+                raise self.no_such_recording(recording_id)
 
     def set_tags(self, recording_id: str, tags: Iterable[str]) -> None:
         """Give the recording these tags instead of those it has; blank ones are left out.
@@ -309,7 +139,7 @@ class RecordingTable:
         with self._writing() as database:
             known = database.execute("SELECT id FROM recordings WHERE id = ?", [recording_id]).fetchone()
             if known is None:
-                raise self._no_such_recording(recording_id)
+                raise self.no_such_recording(recording_id)
             database.execute("DELETE FROM recording_tags WHERE recording_id = ?", [recording_id])
             _insert_tags(database, known[0], tags)
 
@@ -452,24 +282,6 @@ class RecordingTable:
                 where=path,
                 mend="Choose the file that was imported, or import this one as a new recording",
             )
-
-    def _no_such_recording(self, recording_id: str) -> StudioError:
-        return StudioError(
-            f"there is no recording called {recording_id!r} in this project",
-            where=self._layout.folder,
-            mend="Look at the list of recordings for its id",
-        )
-
-    def _rows(self, found: Sequence[tuple[Any, ...]]) -> list[RecordingRow]:
-        tags: dict[str, list[str]] = defaultdict(list)
-        ids = orjson.dumps([record[0] for record in found]).decode()
-        sql = """
-            SELECT recording_id, tag FROM recording_tags
-            WHERE recording_id IN (SELECT value FROM json_each(?)) ORDER BY tag
-        """
-        for recording_id, tag in self._database.execute(sql, [ids]):
-            tags[recording_id].append(tag)
-        return [row_from(record, tuple(tags[record[0]])) for record in found]
 
 
 def _tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
