@@ -64,3 +64,6 @@ def _database(folder: Path | None) -> Path | None:
     here = Path.cwd()
     folders = [Path(named).expanduser().resolve()] if named else [here, *here.parents]
     return next((place / "project.db" for place in folders if (place / "project.db").is_file()), None)
+
+
+recording_argument = click.argument("recording", metavar="RECORDING", shell_complete=recording_ids)

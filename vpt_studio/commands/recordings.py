@@ -24,6 +24,8 @@ from vpt_studio.commands.console import (
     shown_path,
     table,
 )
+from vpt_studio.commands.recording_copies import export_command, repair_command
+from vpt_studio.commands.recording_showing import show_command, thumbnail_command
 from vpt_studio.commands.recording_upkeep import restore_command, tag_command, trash_command
 
 if TYPE_CHECKING:
@@ -45,11 +47,16 @@ def recordings() -> None:
     """
 
 
-recordings.add_command(tag_command)
-recordings.add_command(trash_command)
-recordings.add_command(restore_command)
-
-recording_argument = click.argument("recording", metavar="RECORDING", shell_complete=recording_ids)
+for command in (
+    show_command,
+    thumbnail_command,
+    repair_command,
+    export_command,
+    tag_command,
+    trash_command,
+    restore_command,
+):
+    recordings.add_command(command)
 
 
 @recordings.command("import")
@@ -198,95 +205,6 @@ def list_command(
     answer(as_json, {"total": total, "recordings": [_row_json(row) for row in rows]}, text)
 
 
-@recordings.command("show")
-@recording_argument
-@click.option("--overlay", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT.mp4",
-              help="Write a video with keys and mouse (and predictions) drawn over it.")  # fmt: skip
-@click.option("--predictions", metavar="RECORDING", shell_complete=recording_ids,
-              help="A pseudo-labelled recording of the same video, drawn beside the truth.")  # fmt: skip
-@click.option("--start", type=click.IntRange(0), default=0, help="First tick of the overlay.")
-@click.option("--stop", type=click.IntRange(1), help="One past the overlay's last tick.")
-@click.option("--tick", type=click.IntRange(0), help="Show this tick's raw line and action.")
-@project_option
-@json_option
-def show_command(
-    recording: str,
-    overlay: Path | None,
-    predictions: str | None,
-    start: int,
-    stop: int | None,
-    tick: int | None,
-    project_folder: Path | None,
-    as_json: bool,
-) -> None:
-    """Say what a recording holds: length, source, keys used, health; or burn its actions into a video."""
-    from vpt_studio.commands.recording_facts import facts_of, facts_text, tick_facts, tick_text
-    from vpt_studio.project.references import resolve_with_row
-    from vpt_studio.recordings.overlay import demand_film
-    from vpt_studio.recordings.recording import Recording
-
-    if overlay is not None:
-        demand_film(overlay)
-    path, row = resolve_with_row(recording, project_folder)
-    with Recording.open(path) as opened:
-        facts = facts_of(opened, row)
-        text = facts_text(facts)
-        if tick is not None:
-            facts["tick"] = tick_facts(opened, tick)
-            text = tick_text(facts["tick"])
-    if overlay is not None:
-        if facts["actions"] is None and predictions is None:
-            note("This video has no actions, so the film shows none; vpt-studio idm predict makes some.")
-        facts["overlay"] = {
-            "path": overlay,
-            "ticks": _overlay(path, overlay, predictions, project_folder, (start, stop), as_json),
-        }
-        text += f"\noverlay       {overlay}"
-    answer(as_json, facts, text)
-
-
-def _overlay(
-    path: Path,
-    out: Path,
-    predictions: str | None,
-    project_folder: Path | None,
-    span: tuple[int, int | None],
-    quiet: bool,
-) -> int:
-    from vpt_studio.atomic_files import sha256_of
-    from vpt_studio.errors import StudioError
-    from vpt_studio.project.references import resolve_recording
-    from vpt_studio.recordings.overlay import write_overlay
-    from vpt_studio.recordings.recording import Recording
-    from vpt_studio.recordings.source import Source
-
-    predicted, predictor = None, Source.IDM
-    with Recording.open(path) as opened:
-        total = len(opened)
-        if predictions is not None:
-            with Recording.open(resolve_recording(predictions, project_folder)) as other:
-                videos = opened.video_path, other.video_path
-                if not os.path.samefile(*videos) and len(set(map(sha256_of, videos))) > 1:
-                    raise StudioError(
-                        "these are predictions of another video",
-                        where=other.video_path,
-                        mend=f"Name predictions of {opened.video_path}",
-                    )
-                if len(other) < total:
-                    raise StudioError(
-                        f"the predictions have {len(other)} ticks, the recording {total}",
-                        where=other.files.sidecar,
-                        mend="Name predictions of the same video",
-                    )
-                predicted = other.converted().actions
-                predictor = other.sources[0] if other.sources else Source.IDM
-    first, last = span
-    with progress("Drawing", min(last or total, total) - first, hidden=quiet) as bar:
-        return write_overlay(
-            path, out, predictions=predicted, predictor=predictor, start=first, stop=last, tell=bar.update
-        )
-
-
 @recordings.command("validate")
 @click.argument("recordings", nargs=-1, required=True, metavar="RECORDING…", shell_complete=recording_ids)
 @click.option("--quick", is_flag=True, help="Try only the first and last frame.")
@@ -342,123 +260,6 @@ def validate_command(
         ctx.exit(ExitCode.FAILED)
     if found.problems or wrong:
         ctx.exit(ExitCode.PARTLY_DONE)
-
-
-@recordings.command("repair")
-@recording_argument
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the copy."
-)
-@click.option(
-    "--shortest",
-    type=click.FloatRange(0.05),
-    default=1.0,
-    show_default=True,
-    help="Drop pieces under so many seconds.",
-)
-@project_option
-@json_option
-def repair_command(
-    recording: str, out: Path, shortest: float, project_folder: Path | None, as_json: bool
-) -> None:
-    """Write a mended copy: every stretch with both pictures and actions. The original stays as it is."""
-    from vpt_studio.project.references import resolve_recording
-    from vpt_studio.recordings.problems import visible
-    from vpt_studio.recordings.recording import Recording
-    from vpt_studio.recordings.repair import repair
-
-    path = resolve_recording(recording, project_folder)
-    with Recording.open(path) as opened:
-        frames = len(opened.video)
-    with progress("Reading", frames, hidden=as_json) as bar:
-        pieces = repair(path, out, shortest_seconds=shortest, tell=bar.update)
-    kept = sum(piece.stop - piece.start for piece in pieces)
-    data = [{"video": piece.video, "start": piece.start, "stop": piece.stop} for piece in pieces]
-    lines = [f"{visible(str(piece.video))}: ticks {piece.start} to {piece.stop - 1}" for piece in pieces]
-    answer(as_json, {"pieces": data, "ticks": kept}, "\n".join([*lines, f"{duration_words(kept / 20)} kept"]))
-
-
-@recordings.command("export")
-@click.argument("recordings", nargs=-1, required=True, metavar="RECORDING…", shell_complete=recording_ids)
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the files."
-)
-@click.option("--start", type=click.IntRange(0), default=0, help="First tick.")
-@click.option("--stop", type=click.IntRange(1), help="One past the last tick.")
-@project_option
-@json_option
-@click.pass_context
-def export_command(
-    ctx: click.Context,
-    recordings: tuple[str, ...],
-    out: Path,
-    start: int,
-    stop: int | None,
-    project_folder: Path | None,
-    as_json: bool,
-) -> None:
-    """Write recordings as .mp4 + .jsonl that OpenAI's loader reads (640x360, 20 Hz).
-
-    Of several recordings, one that cannot be written is left out with one line that says why. Exit
-    status 3 means that something was left out, 1 that everything was.
-    """
-    from vpt_studio.errors import StudioError
-    from vpt_studio.project.references import resolve_recording
-    from vpt_studio.recordings.exporting import export
-    from vpt_studio.recordings.problems import visible
-    from vpt_studio.recordings.recording import Recording
-
-    written, left_out = [], []
-    for name in recordings:
-        try:
-            path = resolve_recording(name, project_folder)
-            with Recording.open(path) as opened:
-                ticks = len(opened)
-            with progress(f"Exporting {name}", min(stop or ticks, ticks) - start, hidden=as_json) as bar:
-                written.append(export(path, out, start=start, stop=stop, tell=bar.update))
-        except StudioError as error:
-            if len(recordings) == 1:
-                raise
-            left_out.append(error.as_json())
-            if not as_json:
-                note(f"Left out: {error}")
-    for done in written:
-        for warning in done.warnings:
-            note(f"{visible(done.video.name)}: {warning}.")
-    data = [
-        {"video": done.video, "ticks": done.ticks, "rendered": done.rendered, "warnings": done.warnings}
-        for done in written
-    ]
-    lines = [f"{visible(str(done.video))}: {done.ticks} ticks" for done in written]
-    if left_out:
-        lines.append(f"{len(written)} exported, {len(left_out)} left out, see above")
-    answer(as_json, {"exported": data, "left_out": left_out}, "\n".join(lines))
-    if left_out:
-        ctx.exit(ExitCode.PARTLY_DONE if written else ExitCode.FAILED)
-
-
-@recordings.command("thumbnail")
-@recording_argument
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A .png, .jpg or .webp file.",
-)
-@click.option("--width", type=click.IntRange(16, 4096), default=320, show_default=True, help="In pixels.")
-@project_option
-@json_option
-def thumbnail_command(
-    recording: str, out: Path, width: int, project_folder: Path | None, as_json: bool
-) -> None:
-    """Write a small picture that stands for a recording."""
-    from vpt_studio.project.references import resolve_recording
-    from vpt_studio.recordings.recording import Recording
-    from vpt_studio.recordings.thumbnail import write_thumbnail
-
-    with Recording.open(resolve_recording(recording, project_folder)) as opened:
-        write_thumbnail(opened, out, width)
-    answer(as_json, {"thumbnail": out}, str(out))
 
 
 def _column(order: str) -> str:
