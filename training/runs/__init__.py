@@ -25,8 +25,9 @@ from training.runs.record import (
     create_run,
     load_record,
 )
+from training.runs.settling import settle_run
 from training.runs.states import ENDED, LIVING, NEXT_STATES, RESUMABLE, RunState, check_transition
-from training.runs.writer import RunWriter, StopRequestedError, settle_run
+from training.runs.writer import RunWriter, StopRequestedError
 
 __all__ = [
     "ENDED",

@@ -8,16 +8,16 @@ import math
 import os
 import platform
 import socket
-import threading
 import time
 from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Self
 
-import orjson
 import psutil
 
+from training.runs.heartbeat import Heartbeat
 from training.runs.lock import RunLock
+from training.runs.pace import Pace
 from training.runs.reader import as_lost, read_run
 from training.runs.record import (
     BestMetric,
@@ -32,7 +32,6 @@ from training.runs.record import (
 )
 from training.runs.states import RunState
 from training.runs.storage import LineFile
-from vpt_studio.atomic_files import write_atomically
 from vpt_studio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -41,10 +40,8 @@ if TYPE_CHECKING:
 
     from tensorboardX import SummaryWriter
 
-HEARTBEAT_SECONDS = 5.0
 SAVE_SECONDS = 1.0  # how often progress reaches the disk; changes of state always do
 PAUSE_POLL_SECONDS = 0.2
-PACE_MEMORY_SECONDS = 30.0  # time constant of the pace that the estimate rests on
 TENSORBOARD_FLUSH_SECONDS = 10
 VERSIONED = ("vpt-studio", "torch", "numpy", "av", "opencv-python-headless", "pydantic")
 OWN_METRIC_FIELDS = frozenset({"step", "time", "attempt"})
@@ -99,14 +96,11 @@ class RunWriter:
             raise
         self._record = dataclasses.replace(record, versions=_versions(), left_out=())
         self._stop_reason: str | None = None
-        self._closed = threading.Event()
         self._board: SummaryWriter | None = None
         self._total_seconds: float | None = None
         self._clock = time.monotonic()  # when training time was last counted
         self._saved = -math.inf
-        self._pace: float | None = None  # seconds per step
-        self._pace_is_first = True
-        self._since_step = 0.0  # seconds of training since a step was counted
+        self._pace = Pace()
         self._trained_enough = False
         for request in (self.places.stop_request, self.places.pause_request):
             request.unlink(missing_ok=True)  # they were meant for an earlier attempt
@@ -116,9 +110,7 @@ class RunWriter:
         self._events = LineFile(self.places.events)
         self._metrics = LineFile(self.places.metrics)
         self._log = _open_log(self.places.log)
-        self._beat()
-        self._heart = threading.Thread(target=self._beat_until_closed, name="heartbeat", daemon=True)
-        self._heart.start()
+        self._heartbeat = Heartbeat(self.places.heartbeat)
         if found.state is RunState.LOST and found.cause is not None:
             self.event("lost", sentence=found.cause.sentence, attempt_lost=found.attempt)
         self._save(self._record)
@@ -338,8 +330,7 @@ class RunWriter:
 
     def close(self) -> None:
         """Release the run: end heartbeat, log and TensorBoard, and let others write."""
-        self._closed.set()
-        self._heart.join()
+        self._heartbeat.end()
         if self._board is not None:
             self._board.close()
         self._events.close()
@@ -376,37 +367,25 @@ class RunWriter:
         if self._record.state is not RunState.RUNNING:
             raise StudioError(f"a run that is {self._record.state} has no next step", mend="Call begin first")
         self._count_seconds()
-        done = step - self._record.step
-        if done > 0:
-            self._count_pace(self._since_step / done)
-            self._since_step = 0.0
+        self._pace.count(step - self._record.step)
         seconds = self._record.training_seconds
         self._record = dataclasses.replace(self._record, step=step, eta_seconds=self._estimate(step, seconds))
 
     def _count_seconds(self) -> None:
         spent = self._uncounted()
         self._clock = time.monotonic()
-        self._since_step += spent
+        self._pace.spend(spent)
         self._record = dataclasses.replace(
             self._record, training_seconds=self._record.training_seconds + spent
         )
-
-    def _count_pace(self, pace: float) -> None:
-        if self._pace is None:
-            self._pace = pace
-        elif self._pace_is_first:
-            # The first step warms everything up and may take as long as fifty others: it is no measure.
-            self._pace, self._pace_is_first = pace, False
-        else:
-            memory = math.exp(-self._since_step / PACE_MEMORY_SECONDS)
-            self._pace = memory * self._pace + (1 - memory) * pace
 
     def _estimate(self, step: int, seconds: float) -> float | None:
         ends = []
         if self._total_seconds is not None:
             ends.append(max(0.0, self._total_seconds - seconds))
-        if self._record.total_steps is not None and self._pace is not None:
-            ends.append(max(0, self._record.total_steps - step) * self._pace)
+        if self._record.total_steps is not None:
+            by_steps = self._pace.seconds_for(self._record.total_steps - step)
+            ends += [] if by_steps is None else [by_steps]
         return min(ends, default=None)
 
     def _is_done(self) -> bool:
@@ -430,51 +409,6 @@ class RunWriter:
         return SummaryWriter(
             str(self.places.tensorboard), purge_step=step, flush_secs=TENSORBOARD_FLUSH_SECONDS
         )
-
-    def _beat_until_closed(self) -> None:
-        while not self._closed.wait(HEARTBEAT_SECONDS):
-            try:
-                self._beat()
-            except (OSError, StudioError) as error:
-                # A full disk must not end the heart: the training thread meets it too and says so.
-                logger.warning("no heartbeat could be written: %s", error)
-
-    def _beat(self) -> None:
-        memory = psutil.virtual_memory()
-        beat = {"time": time.time(), "memory_free": memory.available, "memory_total": memory.total}
-        write_atomically(self.places.heartbeat, orjson.dumps(beat), durable=False)
-
-
-def settle_run(run_dir: Path, state: RunState, cause: Cause | None = None) -> RunRecord:
-    """Write the end of a run that has no worker to write it: never started, or its process is gone.
-
-    Args:
-        run_dir: The run's folder.
-        state: ``stopped`` or ``failed`` for a queued run, ``lost`` for one whose process is gone.
-        cause: Why, for ``failed`` and ``lost``.
-
-    Raises:
-        StudioError: A worker holds the run, or the state may not follow.
-        OSError: The disk did not take it.
-    """
-    with RunLock(run_dir):
-        old = load_record(run_dir)
-        record = old.moved(state, cause=cause)
-        save_record(run_dir, record)
-        events = LineFile(RunPlaces(run_dir).events)
-        sentence = {} if cause is None else {"cause": cause.kind, "sentence": cause.sentence}
-        events.append(
-            {
-                "time": time.time(),
-                "attempt": old.attempt,
-                "event": "state",
-                "old": old.state,
-                "new": state,
-                **sentence,
-            }
-        )
-        events.close()
-        return record
 
 
 def _found(run_dir: Path) -> RunRecord:
