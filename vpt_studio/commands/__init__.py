@@ -7,4 +7,5 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "vpt_studio.commands.recordings:recordings",
         "Import, look at, mend and export recordings.",
     ),
+    "world": ("vpt_studio.commands.world:world", "Look at the built-in world, and get it ready."),
 }

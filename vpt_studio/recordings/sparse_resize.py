@@ -9,7 +9,6 @@ or :func:`sparse_resizer` says there is none and the usual way is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -23,6 +22,7 @@ import numpy.typing as npt
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba.np.numpy_support import carray
 
+from vpt_studio.compiling import compiled
 from vpt_studio.recordings.colour_coefficients import Plane, colour_coefficients, frame_of_planes
 
 _COEFFICIENT_BITS = 11  # OpenCV's bilinear resize of uint8 works with weights of 11 bits
@@ -119,22 +119,14 @@ def _taps(source: int, target: int) -> Taps:
     )
 
 
-def _compiled(function: Callable[..., Any], *, inlined: bool = False) -> Any:
-    """`function` compiled when first called, from the cache on disk where one can be written."""
-    try:
-        return numba.njit(nogil=True, cache=True, forceinline=inlined)(function)
-    except RuntimeError:  # neither the install's folder nor the user's can hold a cache
-        return numba.njit(nogil=True, forceinline=inlined)(function)
-
-
 # A call hands over every field of every array and counts references; a row's work takes hardly longer.
-_inlined = partial(_compiled, inlined=True)
+_inlined = partial(compiled, inlined=True)
 
 
 # The arithmetic below is swscale's and OpenCV's, in 16 bits. Python's operators widen to 64 bits in numba,
 # NumPy's functions do not, and so one instruction serves 16 pixels. Bytes are picked out first, so that all
 # arithmetic runs over contiguous rows; slices are few, for each costs as much as picking 16 bytes.
-@_compiled
+@compiled
 def _convert(places, sizes, coefficients, columns, column_weights, rows, row_weights, steps_of_five, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     luma, chroma_u, chroma_v = _planes(places, sizes)
     width = columns.shape[1]
@@ -159,7 +151,7 @@ def _convert(places, sizes, coefficients, columns, column_weights, rows, row_wei
         _down(above, below, row_weights[0, j], row_weights[1, j], out[j])
 
 
-@_compiled
+@compiled
 def _mix_two_taps(pixels, new_chroma, coefficients, weights, tints, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     levels = np.empty((2, out.size), np.int16)
     for tap in range(2):
@@ -204,7 +196,7 @@ def _pick_blocks(luma, chroma_u, chroma_v, row, new_chroma, pixels):  # type: ig
             _pick_block(chroma_v, start, 1, pixels, 2 * width + block * _BLOCK)
 
 
-@_compiled  # within the same function it would keep the blocks' loop from being made fast
+@compiled  # within the same function it would keep the blocks' loop from being made fast
 def _pick_singly(luma, chroma_u, chroma_v, row, new_chroma, columns, pixels):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     width = columns.shape[1]
     for tap in range(2):

@@ -1,0 +1,137 @@
+"""A player who does anything at all: nothing breaks, nothing is made of nothing, nobody leaves the world."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vpt_studio.actions import ENVIRONMENT_BUTTONS, Action
+from vpt_studio.envs.voxel.blocks import Block
+from vpt_studio.envs.voxel.handling import DEGREES_PER_PIXEL
+from vpt_studio.envs.voxel.items import Item, Stack
+from vpt_studio.envs.voxel.ledger import Cause
+from vpt_studio.envs.voxel.presets import BRISK
+from vpt_studio.envs.voxel.simulation import advance
+from vpt_studio.envs.voxel.state import State
+
+_GIFTS = {
+    Item.OAK_LOG: 40,
+    Item.COBBLESTONE: 64,
+    Item.SAND: 64,
+    Item.GRAVEL: 30,
+    Item.IRON_ORE: 20,
+    Item.COAL: 30,
+    Item.DIAMOND: 20,
+    Item.TORCH: 40,
+    Item.CRAFTING_TABLE: 2,
+    Item.FURNACE: 2,
+    Item.IRON_PICKAXE: 1,
+    Item.GOLDEN_SHOVEL: 1,
+    Item.POPPY: 5,
+}
+
+
+class Anything:
+    """Random keys that are held for a while, big and small turns, much clicking on screens."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = np.random.default_rng(seed)
+        self._held: frozenset[str] = frozenset()
+
+    def act(self, state: State) -> Action:
+        if state.screen is not None:
+            return self._on_screen(state)
+        random = self._random
+        if random.random() < 0.12:
+            likely = {"attack": 0.5, "use": 0.3, "forward": 0.6, "jump": 0.3, "sneak": 0.15}
+            self._held = frozenset(
+                name for name in ENVIRONMENT_BUTTONS if random.random() < likely.get(name, 0.03)
+            )
+        size = float(random.choice([0.5, 5.0, 60.0], p=[0.5, 0.45, 0.05]))
+        pitch, yaw = random.normal(0, size, 2).clip(-180, 180)
+        return Action(self._held, float(pitch), float(yaw))
+
+    def _on_screen(self, state: State) -> Action:
+        random = self._random
+        likely = {"attack": 0.5, "use": 0.35, "sneak": 0.2, "inventory": 0.01}
+        self._held = frozenset(
+            name for name in ENVIRONMENT_BUTTONS if random.random() < likely.get(name, 0.02)
+        )
+        assert state.screen is not None
+        slots = state.screen.slots
+        # Mostly to a slot, those of the upper part more often than their number would have it.
+        slot = slots[int(len(slots) * random.random() ** 2)]
+        x, y = (slot.x + 8, slot.y + 8) if random.random() < 0.9 else random.uniform(0, 600, 2)
+        yaw, pitch = (np.array([x, y]) - state.pointer) * DEGREES_PER_PIXEL
+        return Action(self._held, float(pitch), float(yaw))
+
+
+def items_there_are(state: State) -> np.ndarray:
+    """How many of each item lie in inventory, screen, furnaces and on the ground."""
+    counts = state.inventory.counts()
+    stacks = [*state.drops.stacks()]
+    for furnace in state.furnaces.values():
+        stacks += furnace.stacks()
+    if state.screen is not None:
+        stacks += state.screen.own_stacks()
+    for stack in stacks:
+        counts[stack.item] += stack.count
+    return counts
+
+
+def check(state: State) -> None:
+    balance = state.ledger.created - state.ledger.destroyed
+    np.testing.assert_array_equal(items_there_are(state), balance)
+    size = state.world.preset.size
+    (left, bottom, near), (right, _, far) = state.body.box
+    assert left >= 0
+    assert near >= 0
+    assert right <= size
+    assert far <= size
+    assert bottom >= 1  # above the bedrock
+    assert np.isfinite(state.body.state).all()
+    positions = state.drops.positions
+    assert ((positions[:, [0, 2]] >= 0) & (positions[:, [0, 2]] <= size)).all()
+    assert (positions[:, 1] >= 0).all()
+    assert 0 <= state.vitals.health <= 20
+    assert all(stack is None or stack.count >= 1 for stack in state.inventory.slots)
+
+
+def fuzz(seed: int, ticks: int, every: int) -> State:
+    state = State.begin(BRISK, seed)
+    anything = Anything(seed)
+    for tick in range(ticks):
+        if tick % 4000 == 0:
+            for item, count in _GIFTS.items():
+                left = state.inventory.add(Stack(item, count))
+                state.ledger.book(Cause.GIVEN, item, count - (left.count if left else 0))
+        advance(state, anything.act(state))
+        if tick % every == 0:
+            check(state)
+    check(state)
+    return state
+
+
+def test_a_few_thousand_random_actions() -> None:
+    state = fuzz(0, 12_000, 50)
+    done = state.ledger.counts.sum(axis=1)
+    for cause in (Cause.MINED, Cause.CRAFTED, Cause.PLACED, Cause.PICKED_UP):
+        assert done[cause] > 0, f"{cause.name} never happened: the fuzz is too tame"
+    np.testing.assert_array_equal(state.world.blocks[:, :, 0], Block.BEDROCK)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_million_random_actions(seed: int) -> None:
+    fuzz(seed, 250_000, 500)
+
+
+def test_light_is_right_after_all_that() -> None:
+    from vpt_studio.envs.voxel.lighting import light_world
+
+    state = fuzz(1, 3_000, 500)
+    light, top = np.zeros_like(state.world.light), np.zeros_like(state.world.top)
+    light_world(state.world.blocks, light, top)
+    np.testing.assert_array_equal(state.world.light, light)
+    np.testing.assert_array_equal(state.world.top, top)

@@ -1,0 +1,1 @@
+"""The built-in voxel survival world: MineRL's interface, no Java, many times faster."""

@@ -1,0 +1,1 @@
+"""The built-in world's pictures, all made by this code: block textures, item icons, what the hand holds."""

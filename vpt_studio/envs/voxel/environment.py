@@ -1,0 +1,189 @@
+"""The built-in world as a Gymnasium environment."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import gymnasium
+import numpy as np
+import numpy.typing as npt
+
+from vpt_studio.envs.action_space import action_space, checked_action
+from vpt_studio.envs.voxel.canvas import Canvas, Picture
+from vpt_studio.envs.voxel.observation import observation_space, observe
+from vpt_studio.envs.voxel.presets import PRESETS, Preset
+from vpt_studio.envs.voxel.scene import Scene
+from vpt_studio.envs.voxel.simulation import advance
+from vpt_studio.envs.voxel.snapshot import from_bytes, to_bytes
+from vpt_studio.envs.voxel.state import State
+from vpt_studio.errors import StudioError
+
+#: World seeds are drawn below this where none is given.
+SEEDS = 2**31
+
+Observation = dict[str, Any]
+
+
+class VoxelEnvironment(gymnasium.Env[Observation, Mapping[str, Any]]):
+    """A first-person voxel survival world with MineRL v1's observations and actions, in lock-step.
+
+    One step is one tick of 50 ms. An *action* is a dictionary of MineRL v1's 24 keys: 23 buttons, 0 or 1,
+    and ``camera``, float32 [2] of degrees: pitch (down is positive), yaw (right is positive), each from
+    -180 to 180. Keys left out count as not pressed. Buttons are levels, as in MineRL: one that is down in
+    two successive actions stays down. While a screen is open the camera moves the pointer, 1 pixel of the
+    640x360 picture per 0.15 degrees, `attack` and `use` click, and nothing walks.
+
+    An *observation* is a dictionary:
+
+    - ``pov``: uint8 [H, W, 3], RGB, a new contiguous array each time. 640x360, or 128x128 or 64x64 which
+      equal OpenCV's bilinear resize of the 640x360 picture bit for bit and cost a seventh of it.
+    - ``inventory``: int32 scalars, how many of each item the player carries, by MineRL's names.
+    - ``isGuiOpen``: 1 while a screen is open, else 0.
+    - ``location_stats``, ``life_stats``: scalars as in MineRL v1.
+
+    The *reward* is always 0; wrappers give one (:mod:`vpt_studio.envs.rewards`). ``truncated`` is always
+    False; Gymnasium's ``TimeLimit`` ends episodes. ``terminated`` tells a death where `on_death` is
+    ``"terminate"``; the last observation is then that of the spawn. ``info`` holds ``seed``, ``preset``,
+    ``tick`` and ``deaths``.
+
+    What differs from Minecraft: no mobs, no hunger, no weather, water and lava stand still, logs lie
+    upright only, no doors and chests, no recipe book, no armour.
+    """
+
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 20}  # noqa: RUF012  # as Gymnasium declares it
+
+    def __init__(
+        self,
+        preset: str | Preset = "survival",
+        picture: str | Picture = Picture.FULL,
+        *,
+        pointer: bool = True,
+        on_death: str = "respawn",
+        render_mode: str | None = None,
+    ) -> None:
+        """Make the environment; :meth:`reset` makes its world.
+
+        Args:
+            preset: ``"survival"``, ``"brisk"``, or a :class:`Preset` of your own.
+            picture: ``"640x360"``, ``"128x128"`` or ``"64x64"``.
+            pointer: Whether `pov` has the mouse pointer on screens, as MineRL's has. Recordings are made
+                without it.
+            on_death: ``"respawn"`` lets the player go on from the spawn, ``"terminate"`` ends the episode.
+            render_mode: ``"rgb_array"`` makes :meth:`render` give the 640x360 picture.
+
+        Raises:
+            StudioError: An argument is none of those.
+        """
+        self.preset = _one_of(preset, PRESETS, "preset") if isinstance(preset, str) else preset
+        pictures = {each.value: each for each in Picture}
+        self.picture = _one_of(picture, pictures, "picture") if isinstance(picture, str) else picture
+        self.on_death = _one_of(on_death, {"respawn": "respawn", "terminate": "terminate"}, "on_death")
+        self.pointer = pointer
+        self.render_mode = _one_of(render_mode, {None: None, "rgb_array": "rgb_array"}, "render_mode")
+        self.action_space = action_space()
+        self.observation_space = observation_space(self.picture)
+        self._scene = Scene()
+        self._canvas = Canvas(self.picture)
+        self._full_canvas: Canvas | None = None
+        self._state: State | None = None
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, dict[str, Any]]:
+        """Begin anew.
+
+        Args:
+            seed: Seed of the world and of all chance in it, 0 or more; the same seed gives the same world.
+                Without one, the next of the worlds that the last seed leads to.
+            options: ``{"snapshot": bytes}`` begins at what :meth:`snapshot` took instead.
+
+        Returns:
+            The first observation, and info.
+        """
+        super().reset(seed=seed)
+        unknown = set(options or {}) - {"snapshot"}
+        if unknown:
+            raise StudioError(
+                f"reset knows no option {sorted(unknown)[0]!r}", mend="Its option is 'snapshot'"
+            )
+        if options and "snapshot" in options:
+            return self.restore(options["snapshot"])
+        world_seed = int(self.np_random.integers(SEEDS)) if seed is None else seed
+        self._state = None  # two worlds at once would take twice the memory
+        self._state = State.begin(self.preset, world_seed)
+        return self._observation(), self._info()
+
+    def step(self, action: Mapping[str, Any]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+        """Do `action` for one tick.
+
+        Raises:
+            StudioError: The action is none (see :func:`~vpt_studio.envs.action_space.checked_action`), or
+                :meth:`reset` was not called yet. Nothing has happened then.
+        """
+        died = advance(self.state, checked_action(action))
+        terminated = died and self.on_death == "terminate"
+        return self._observation(), 0.0, terminated, False, self._info()
+
+    @property
+    def state(self) -> State:
+        """The world and the player, for who teaches or measures; a policy sees observations only."""
+        if self._state is None:
+            raise StudioError("this environment has no world yet", mend="Call reset() first")
+        return self._state
+
+    def render(self) -> npt.NDArray[np.uint8] | None:  # type: ignore[override]
+        """The whole picture with the pointer, uint8 [360, 640, 3] RGB; None without a render mode."""
+        return None if self.render_mode is None else self.whole_picture(pointer=True)
+
+    def whole_picture(self, *, pointer: bool) -> npt.NDArray[np.uint8]:
+        """What is on screen now at 640x360, whatever `picture` is: uint8 [360, 640, 3], RGB."""
+        if self._full_canvas is None:
+            self._full_canvas = self._canvas if self.picture is Picture.FULL else Canvas(Picture.FULL)
+        self._scene.draw(self.state, self._full_canvas, pointer=pointer)
+        return self._full_canvas.observation()
+
+    def snapshot(self) -> bytes:
+        """The whole state, byte for byte the same whenever the state is; good for :meth:`restore` anywhere."""
+        return to_bytes(self.state)
+
+    def restore(self, snapshot: bytes) -> tuple[Observation, dict[str, Any]]:
+        """Go back, or over, to a snapshot; the future from it is the one it had.
+
+        Returns:
+            The observation and info of that moment.
+
+        Raises:
+            StudioError: These bytes are no snapshot.
+        """
+        self._state = from_bytes(snapshot)
+        return self._observation(), self._info()
+
+    def state_hash(self) -> str:
+        """SHA-256 of the snapshot."""
+        return hashlib.sha256(self.snapshot()).hexdigest()
+
+    def close(self) -> None:
+        """Let go of the world."""
+        self._state = None
+
+    def _observation(self) -> Observation:
+        self._scene.draw(self.state, self._canvas, pointer=self.pointer)
+        return observe(self.state, self._canvas.observation())
+
+    def _info(self) -> dict[str, Any]:
+        state = self.state
+        return {
+            "seed": state.world.seed,
+            "preset": state.world.preset.name,
+            "tick": state.tick,
+            "deaths": state.deaths,
+        }
+
+
+def _one_of(value: Any, known: Mapping[Any, Any], what: str) -> Any:
+    if value not in known:
+        names = ", ".join(repr(name) for name in known)
+        raise StudioError(f"{what} is {value!r}", mend=f"Take one of {names}")
+    return known[value]

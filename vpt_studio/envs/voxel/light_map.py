@@ -1,0 +1,46 @@
+"""The colour of light: how bright and how warm each mixture of sky light and block light looks."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+#: Light is told in quarters of a level, for it is a mean of four cells; 61 steps, in rows of 64.
+STEPS = 64
+
+_NIGHT = 0.16  # what is left of sky light at night
+_DARK = 0.05  # what is seen where no light comes
+_GAMMA = 1.0  # share of Minecraft's brightness setting; MineRL sets it to twice the slider's end
+_WARM = np.array([1.0, 0.84, 0.62])
+_MOONLIT = np.array([0.72, 0.82, 1.0])
+
+
+def daylight(daytime: int) -> float:
+    """How much of the day's light there is at `daytime` (ticks): 1 from 1,000 to 11,000, 0 at night."""
+    return min(max(2 * math.sin(2 * math.pi * daytime / 24000) + 0.5, 0.0), 1.0)
+
+
+@lru_cache(maxsize=4)
+def light_map(daytime: int) -> npt.NDArray[np.float32]:
+    """float32 [64 * 64 * 3]: colour by ``64 * (4 * sky light) + 4 * block light``, 1 being the texture's own.
+
+    Sky light is that of noon, as the world stores it.
+    """
+    return _light_map(round(daylight(daytime), 2))
+
+
+@lru_cache(maxsize=128)
+def _light_map(day: float) -> npt.NDArray[np.float32]:
+    levels = np.minimum(np.arange(STEPS) / 60, 1.0)
+    strength = levels / (4 - 3 * levels)  # each level down dims by about a fifth
+    sky = strength[:, None] * (_NIGHT + (1 - _NIGHT) * day)
+    block = strength[None, :]
+    light = _DARK + (1 - _DARK) * np.minimum(sky + block, 1.0)
+    light += _GAMMA * ((1 - (1 - light) ** 4) - light)
+    warmth = (block / (sky + block + _DARK))[..., None]
+    sky_tint = _MOONLIT + (1 - _MOONLIT) * day
+    colours = np.minimum(light, 1.0)[..., None] * (sky_tint + (_WARM - sky_tint) * warmth)
+    return np.ascontiguousarray(colours.reshape(-1), np.float32)

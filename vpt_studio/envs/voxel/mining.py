@@ -1,0 +1,87 @@
+"""Digging: what a held attack button does to the block in front of the player."""
+
+from __future__ import annotations
+
+from vpt_studio.envs.voxel.blocks import BLOCKS, Block
+from vpt_studio.envs.voxel.cells import break_cell
+from vpt_studio.envs.voxel.digging import BROKEN, break_delta, drops_anything
+from vpt_studio.envs.voxel.items import ITEMS, Stack, Tool
+from vpt_studio.envs.voxel.ledger import Cause
+from vpt_studio.envs.voxel.state import State
+from vpt_studio.envs.voxel.targeting import Hit
+from vpt_studio.envs.voxel.world import Cell
+
+_PAUSE = 5  # ticks after a block broke until the next can be begun (Minecraft 1.16)
+
+
+def dig(state: State, hit: Hit | None, *, pressed: bool, held: bool) -> None:
+    """One tick of the attack button.
+
+    Args:
+        state: The world and the player.
+        hit: The block in front of the player, if one is in reach.
+        pressed: The button went down in this tick.
+        held: The button is down.
+    """
+    digging = state.digging
+    if pressed:
+        swing_arm(state)
+        if hit is not None:
+            _begin(state, hit.cell)
+    if not held or hit is None:
+        digging.cell, digging.progress = None, 0.0
+        return
+    swing_arm(state)
+    if digging.pause > 0:
+        digging.pause -= 1
+    elif digging.cell == hit.cell:
+        digging.progress += _delta(state, hit.cell)
+        if digging.progress >= BROKEN:
+            _finish(state, hit.cell)
+            digging.pause = _PAUSE
+    elif not pressed:
+        _begin(state, hit.cell)
+
+
+def swing_arm(state: State) -> None:
+    """Start a swing of the arm, unless one has just begun."""
+    if state.swing == 0 or state.swing > 3:
+        state.swing = 1
+
+
+def _begin(state: State, cell: Cell) -> None:
+    if _delta(state, cell) >= BROKEN:
+        _finish(state, cell)
+    else:
+        state.digging.cell, state.digging.progress = cell, 0.0
+
+
+def _finish(state: State, cell: Cell) -> None:
+    block = state.world.block_at(*cell)
+    tool = state.inventory.held
+    break_cell(state, cell, with_drop=drops_anything(block, None if tool is None else tool.item))
+    state.digging.cell, state.digging.progress = None, 0.0
+    _wear_tool(state, block)
+
+
+def _wear_tool(state: State, block: Block) -> None:
+    tool = state.inventory.held
+    if tool is None or not ITEMS[tool.item].durability or BLOCKS[block].hardness == 0:
+        return
+    wear = tool.wear + (2 if ITEMS[tool.item].tool is Tool.SWORD else 1)  # Minecraft 1.16
+    if wear < ITEMS[tool.item].durability:
+        state.inventory.held = Stack(tool.item, 1, wear)
+    else:
+        state.inventory.held = None
+        state.ledger.book(Cause.WORN_OUT, tool.item)
+
+
+def _delta(state: State, cell: Cell) -> float:
+    tool = state.inventory.held
+    return break_delta(
+        state.world.block_at(*cell),
+        None if tool is None else tool.item,
+        on_ground=state.body.on_ground,
+        eyes_in_water=state.body.eyes_in_water,
+        digging_speed=state.world.preset.digging_speed,
+    )
