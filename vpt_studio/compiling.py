@@ -30,7 +30,7 @@ def compiled(function: Callable[..., Any], *, inlined: bool = False, allocates: 
     """
     before = _config.CACHE_LOCATOR_CLASSES
     _config.CACHE_LOCATOR_CLASSES = ",".join(f"{__name__}.{each.__name__}" for each in _LOCATORS)
-    options = {"nogil": True, "forceinline": inlined, "_nrt": allocates}
+    options: dict[str, Any] = {"nogil": True, "forceinline": inlined, "_nrt": allocates}
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # neither the install's folder nor the user's can hold a cache

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gymnasium import spaces
+
 from vpt_studio.envs.voxel.environment import Observation, VoxelEnvironment
+from vpt_studio.envs.voxel.observation import observation_space
 
 
 class MineRLStyle:
@@ -24,13 +27,8 @@ class MineRLStyle:
         """Speak for `environment`, or for a new survival world that ends at death."""
         self.environment = environment or VoxelEnvironment(on_death="terminate")
         self.action_space = self.environment.action_space
-        self.observation_space = type(self.environment.observation_space)(
-            {
-                name: space
-                for name, space in self.environment.observation_space.spaces.items()
-                if name != "isGuiOpen"
-            }
-        )
+        told = observation_space(self.environment.picture).spaces
+        self.observation_space = spaces.Dict({name: told[name] for name in told if name != "isGuiOpen"})
         self._seed: int | None = None
 
     def seed(self, seed: int) -> None:

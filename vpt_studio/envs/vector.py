@@ -40,6 +40,7 @@ class ThreadedVectorEnv(SyncVectorEnv):
             autoreset_mode: Gymnasium's.
         """
         super().__init__([_ahead(make) for make in env_fns], copy, autoreset_mode=autoreset_mode)
+        self._ahead = [env for env in self.envs if isinstance(env, _Ahead)]
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, "environment")
 
     def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
@@ -48,7 +49,7 @@ class ThreadedVectorEnv(SyncVectorEnv):
         seeds = [None] * self.num_envs if seeds is None else seeds
         chosen = (options or {}).get("reset_mask", [True] * self.num_envs)
         rest = {name: value for name, value in (options or {}).items() if name != "reset_mask"} or None
-        for env, env_seed, wanted in zip(self.envs, seeds, chosen, strict=False):
+        for env, env_seed, wanted in zip(self._ahead, seeds, chosen, strict=False):
             if wanted:
                 env.begin(self._pool, env.env.reset, seed=env_seed, options=rest)
         return super().reset(seed=seed, options=options)
@@ -60,7 +61,7 @@ class ThreadedVectorEnv(SyncVectorEnv):
             if self.autoreset_mode == AutoresetMode.NEXT_STEP
             else [False] * self.num_envs
         )
-        for env, action, ended in zip(self.envs, iterate(self.action_space, actions), resets, strict=True):
+        for env, action, ended in zip(self._ahead, iterate(self.action_space, actions), resets, strict=True):
             if ended:
                 env.begin(self._pool, env.env.reset)
             else:

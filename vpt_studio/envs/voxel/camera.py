@@ -71,7 +71,7 @@ def camera_at(
 
 
 @_inlined
-def direction(frame, across, upward):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def direction(frame, across, upward):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """A pixel's ray; no part of it is 0, so that all can be divided by."""
     return (
         nonzero(frame[3] + upward * frame[9] + across * frame[6]),
@@ -81,12 +81,12 @@ def direction(frame, across, upward):  # type: ignore[no-untyped-def]  # noqa: A
 
 
 @_inlined
-def nonzero(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def nonzero(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """`value`, or a very small one for one about 0."""
     return _TINY if abs(value) < _TINY else value
 
 
 @_inlined
-def length_of(across, upward):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def length_of(across, upward):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The length of a pixel's ray."""
     return np.sqrt(_ONE + across * across + upward * upward)

@@ -146,23 +146,23 @@ def _carve_box(blocks, heights, roofs, fields, place, threshold, lava_level):  #
 @compiled
 def _clear_specks(blocks, roofs, lava_level):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Fill holes too small to be caves, and take away ground that hangs in the air of one."""
-    speck = np.empty((_SPECK, 3), np.int64)
-    for x in range(1, blocks.shape[0] - 1):
-        for z in range(1, blocks.shape[1] - 1):
+    cells = blocks.reshape(-1)
+    size_x, size_z, height = blocks.shape
+    steps = np.array([-size_z * height, -height, -1, size_z * height, height, 1])
+    speck = np.empty(_SPECK, np.int64)
+    for x in range(1, size_x - 1):
+        for z in range(1, size_z - 1):
+            bottom = (x * size_z + z) * height
             for y in range(_LOWEST, roofs[x, z] + 1):
-                hollow = _is_hollow(blocks[x, z, y])
-                # Every speck has a cell whose neighbours to the west, north and below are not its own.
-                if (
-                    hollow == _is_hollow(blocks[x, z, y - 1])
-                    or hollow == _is_hollow(blocks[x - 1, z, y])
-                    or hollow == _is_hollow(blocks[x, z - 1, y])
-                ):
-                    continue
-                for i in range(_speck_around(blocks, x, z, y, speck)):
-                    block = _STONE
-                    if not hollow:
-                        block = _LAVA if speck[i, 2] <= lava_level else _AIR
-                    blocks[speck[i, 0], speck[i, 1], speck[i, 2]] = block
+                hollow = _is_hollow(cells[bottom + y])
+                # Every speck has a cell whose neighbours to the west, to the north and below are not its own.
+                corner = True
+                for step in steps[:3]:
+                    corner &= _is_hollow(cells[bottom + y + step]) != hollow
+                if corner:
+                    for i in range(_speck_around(cells, bottom + y, steps, speck)):
+                        deep = speck[i] % height <= lava_level
+                        cells[speck[i]] = _STONE if hollow else (_LAVA if deep else _AIR)
 
 
 @compiled
@@ -171,29 +171,24 @@ def _is_hollow(block):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
 @compiled
-def _speck_around(blocks, x, z, y, speck):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _speck_around(cells, start, steps, speck):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Fill in the cells that hang together with one, and tell how many; 0 if they are more than a speck."""
-    hollow = _is_hollow(blocks[x, z, y])
-    speck[0] = x, z, y
+    hollow = _is_hollow(cells[start])
+    speck[0] = start
     first, count = 0, 1
     while first < count:
-        for step in range(6):
-            way = 1 - 2 * (step % 2)
-            i = speck[first, 0] + (way if step < 2 else 0)
-            k = speck[first, 1] + (way if 2 <= step < 4 else 0)
-            j = speck[first, 2] + (way if step >= 4 else 0)
-            if min(i, min(k, j)) < 0 or i >= blocks.shape[0] or k >= blocks.shape[1] or j >= blocks.shape[2]:
+        for step in steps:
+            cell = speck[first] + step
+            if cell < 0 or cell >= cells.size:
+                return 0  # the world's edge
+            known = _is_hollow(cells[cell]) != hollow
+            for i in range(count):
+                known |= speck[i] == cell
+            if known:
                 continue
-            if _is_hollow(blocks[i, k, j]) != hollow:
-                continue
-            seen = False
-            for old in range(count):
-                seen |= speck[old, 0] == i and speck[old, 1] == k and speck[old, 2] == j
-            if seen:
-                continue
-            if count == speck.shape[0]:
+            if count == speck.size:
                 return 0
-            speck[count] = i, k, j
+            speck[count] = cell
             count += 1
         first += 1
     return count

@@ -133,7 +133,7 @@ class VoxelEnvironment(gymnasium.Env[Observation, Mapping[str, Any]]):
             raise StudioError("this environment has no world yet", mend="Call reset() first")
         return self._state
 
-    def render(self) -> npt.NDArray[np.uint8] | None:  # type: ignore[override]
+    def render(self) -> npt.NDArray[np.uint8] | None:
         """The whole picture with the pointer, uint8 [360, 640, 3] RGB; None without a render mode."""
         return None if self.render_mode is None else self.whole_picture(pointer=True)
 

@@ -7,6 +7,7 @@ from vpt_studio.envs.voxel.blocks import BLOCKS, PLACES
 from vpt_studio.envs.voxel.building import show_screen, use
 from vpt_studio.envs.voxel.canvas import HEIGHT, WIDTH
 from vpt_studio.envs.voxel.inventory import HOTBAR_SIZE, PACK_SIZE
+from vpt_studio.envs.voxel.items import Item
 from vpt_studio.envs.voxel.mining import dig
 from vpt_studio.envs.voxel.physics import Keys
 from vpt_studio.envs.voxel.screen_layout import ScreenKind
@@ -141,7 +142,8 @@ def _drop(state: State, *, whole: bool) -> None:
 def _pick(state: State, hit: Hit) -> None:
     """Take in hand what the block is placed from, if the player has it."""
     block = state.world.block_at(*hit.cell)
-    items = [item for item, placed in PLACES.items() if placed is block] or [BLOCKS[block].drop]
+    items: set[Item | None] = {item for item, placed in PLACES.items() if placed is block}
+    items.add(BLOCKS[block].drop)
     for slot in range(PACK_SIZE):
         stack = state.inventory[slot]
         if stack is not None and stack.item in items:

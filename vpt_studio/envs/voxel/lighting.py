@@ -16,7 +16,8 @@ from vpt_studio.compiling import compiled
 from vpt_studio.envs.voxel.blocks import EMISSIONS, FILTERS
 
 _BRIGHTEST = 15
-_SKY, _BLOCKS = 4, 0  # the lowest bits of the two halves of a cell's byte
+# The lowest bits of the two halves of a cell's byte; as Python's integers each would be compiled apart.
+_SKY, _BLOCKS = np.int64(4), np.int64(0)
 _ROOM = 1 << 12  # cells that a queue begins with
 
 _inlined = partial(compiled, inlined=True)
@@ -135,7 +136,7 @@ def _relight(blocks, light, top, place, before, filters, emissions):  # type: ig
         old_top, new_top = np.int64(top[x, z]), _top_of(blocks[x, z], filters)
         top[x, z] = new_top
         # The cell itself, and those below it that had open sky and have it no more.
-        dimmed, levels, count = _dim(cells, _SKY, bottom + min(y, old_top), bottom + y + 1, 0)
+        dimmed, levels, count = _dim(cells, _SKY, bottom + min(y, old_top), bottom + y + 1, np.int64(0))
         rim, count = _take_back(blocks, cells, filters, emissions, _SKY, dimmed, levels, count)
         rim = _with_room(rim, count, blocks.shape[2])
         for k in range(new_top, y + 1):
@@ -144,7 +145,7 @@ def _relight(blocks, light, top, place, before, filters, emissions):  # type: ig
             count += 1
         _flood_into(blocks, cells, filters, _SKY, rim, count, bottom + y)
     if filters[now] != filters[before] or emissions[now] != emissions[before]:
-        dimmed, levels, count = _dim(cells, _BLOCKS, bottom + y, bottom + y + 1, emissions[now])
+        dimmed, levels, count = _dim(cells, _BLOCKS, bottom + y, bottom + y + 1, np.int64(emissions[now]))
         rim, count = _take_back(blocks, cells, filters, emissions, _BLOCKS, dimmed, levels, count)
         _flood_into(blocks, cells, filters, _BLOCKS, rim, count, bottom + y)
 
@@ -229,7 +230,8 @@ def _flood_into(blocks, cells, filters, half, rim, count, cell):  # type: ignore
     around = _neighbours(blocks, cell, neighbours)
     rim = _with_room(rim, count, around + 1)
     rim[count] = cell
-    rim[count + 1 : count + 1 + around] = neighbours[:around]
+    for i in range(around):
+        rim[count + 1 + i] = neighbours[i]
     _flood(blocks, cells, filters, half, rim, count + 1 + around)
 
 
@@ -274,5 +276,6 @@ def _with_room(queue, count, more):  # type: ignore[no-untyped-def]  # noqa: ANN
     if count + more <= queue.size:
         return queue
     longer = np.empty(2 * queue.size + more, np.int32)
-    longer[:count] = queue[:count]
+    for i in range(count):
+        longer[i] = queue[i]
     return longer

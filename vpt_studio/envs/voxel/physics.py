@@ -157,7 +157,7 @@ def move(world: World, body: Body, keys: Keys) -> float:
     tick that a held key repeats after 10 ticks, a push of 0.1 on the ground (1.3 times that in a sprint,
     0.3 times while sneaking) against a friction of 0.546; walking makes 4.317 m/s, sprinting 5.612.
     Sneaking feet stay on their block. In water one sinks slowly, swims up by the jump key and down by the
-    sneak key, and gets ashore where that is at most a block higher; there is no sprint-swimming.
+    sneak key, and gets ashore where the ground is level with the water; there is no sprint-swimming.
 
     Returns:
         How deep the fall was that ended in this tick, in metres, without the part that lies in its last

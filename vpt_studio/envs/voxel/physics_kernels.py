@@ -48,14 +48,13 @@ _GRAVITY, _AIR_DRAG = 0.08, 0.98
 _WATER_GRAVITY, _WATER_DRAG = 0.08 / 16, 0.8
 _LAVA_GRAVITY, _LAVA_DRAG = 0.02, 0.5
 _GROUND_FRICTION, _AIR_FRICTION = 0.6 * 0.91, 0.91
-# On the ground 0.1 * (0.16277136 / friction^3), and that is 1 for the 0.6 of every block that exists here.
+# On the ground times 0.16277136 / friction^3, which is 1 for the friction of every block that exists here.
 _GROUND_PUSH, _SPRINTING_GROUND_PUSH = 0.1, 0.13
 _AIR_PUSH, _SPRINTING_AIR_PUSH, _FLUID_PUSH = 0.02, 0.026, 0.02
 _INPUT, _SNEAKING_INPUT = 0.98, 0.3
 _REST = 0.003  # metres per tick; what is slower stands still
 _JUMP, _SPRINTING_JUMP, _JUMP_TICKS = 0.42, 0.2, 10
 _SWIM = 0.04  # metres per tick gained in a tick, up by the jump key and down by the sneak key
-_WADING_DEPTH = 0.4  # metres of fluid in which one still jumps off the ground
 _SHORE, _ASHORE = 0.6, 0.3  # metres that a shore may rise, metres per tick with which one gets onto it
 _EDGE_STEP, _EDGE_DEPTH = 0.05, 0.6  # metres: how finely sneaking feels for an edge, and how far down
 _COLLIDED = 1e-5  # metres lost to a wall that count as running into it
@@ -92,7 +91,7 @@ def move_player(state, blocks, solid, keys):  # type: ignore[no-untyped-def]  # 
     for axis in range(VX, VZ + 1):
         if abs(state[axis]) < _REST:
             state[axis] = 0.0
-    _jump(state, blocks, box, keys)
+    _jump(state, keys)
     share = _INPUT * (_SNEAKING_INPUT if state[SNEAKING] != 0 else 1.0)
     if state[IN_WATER] != 0 or state[IN_LAVA] != 0:
         landed = _swim(state, blocks, solid, box, forward * share, left * share, keys)
@@ -308,16 +307,14 @@ def _column_is_solid(blocks, solid, box, x, z):  # type: ignore[no-untyped-def] 
 
 
 @compiled
-def _jump(state, blocks, box, keys):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _jump(state, keys):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     state[JUMP_PAUSE] = max(0.0, state[JUMP_PAUSE] - 1)
     if not keys & JUMP:
         state[JUMP_PAUSE] = 0.0
         return
     if state[IN_WATER] != 0 or state[IN_LAVA] != 0:
-        depth = _fluid_depth(blocks, box, _LAVA if state[IN_LAVA] != 0 else _WATER)
-        if state[ON_GROUND] == 0 or depth > _WADING_DEPTH:
-            state[VY] += _SWIM
-            return
+        state[VY] += _SWIM  # even with feet on the ground, for no fluid here is shallower than 0.4 m
+        return
     if state[ON_GROUND] == 0 or state[JUMP_PAUSE] > 0:
         return
     state[VY] = _JUMP

@@ -22,6 +22,7 @@ _STEPS = 512
 _CLOUD_CELLS = 64  # the pattern repeats after so many cells
 _ZENITH_DAY, _HORIZON_DAY = np.array([112.0, 160.0, 255.0]), np.array([186.0, 212.0, 255.0])
 _ZENITH_NIGHT, _HORIZON_NIGHT = np.array([4.0, 6.0, 16.0]), np.array([14.0, 18.0, 34.0])
+_CLOUD_NIGHT = np.array([20.0, 23.0, 34.0])
 _SUNSET = (232.0, 122.0, 58.0)
 _LAVA = np.array([206.0, 70.0, 12.0])
 _WATER_BELOW, _WATER_ABOVE = np.array([12.0, 40.0, 96.0]), np.array([42.0, 104.0, 190.0])
@@ -105,7 +106,7 @@ def sky_at(
         np.float32(0.9 * max(0.0, 1 - abs(math.sin(angle) + 0.03) / 0.36)),
         _colour(np.array(_SUNSET)),
         np.float32(max(0.0, 1 - 2.5 * day)),
-        _colour(np.array([255.0, 255.0, 255.0]) * (0.12 + 0.88 * day)),
+        _colour(_CLOUD_NIGHT + (255 - _CLOUD_NIGHT) * day),
         np.float32(cloud_height - eye[1]),
         np.float32(eye[0] + drift),
         np.float32(eye[2]),
@@ -162,7 +163,7 @@ def _clouds() -> npt.NDArray[np.uint8]:
 
 
 @partial(compiled, allocates=False)
-def paint_sky(sky, camera, pixels, depths):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def paint_sky(sky, camera, pixels, depths):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Add sky and fog to what :func:`vpt_studio.envs.voxel.tracing.trace` has drawn.
 
     Depths that told how much of the sky shows become very large.

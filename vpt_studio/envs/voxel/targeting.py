@@ -54,7 +54,7 @@ def look_at(
     along = math.cos(pitch)
     dx, dy, dz = -math.sin(yaw) * along, -math.sin(pitch), math.cos(yaw) * along
     face, cell_x, cell_y, cell_z, distance = _trace(
-        world.blocks, _OUTLINES, (x, y, z, dx, dy, dz, float(reach))
+        world.blocks, _OUTLINES, (float(x), float(y), float(z), dx, dy, dz, float(reach))
     )
     if face < 0:
         return None

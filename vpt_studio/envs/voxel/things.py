@@ -138,10 +138,11 @@ _WALL_TORCH_BOXES = {
 
 
 def outline_of(block: Block, cell: tuple[int, int, int], camera: Camera) -> npt.NDArray[np.float32]:
-    """float32 [6]: lowest and highest corner of what is outlined, from the lowest corner of the eye's cell."""
+    """float32 [6]: lowest and highest corner of what is outlined, from that of the eye's cell."""
     box = _WALL_TORCH_BOXES.get(block) or _BOXES.get(Shape(int(SHAPES[block])), (0, 0, 0, 1, 1, 1))
-    corners = np.array(box).reshape(2, 3) + (np.array(cell) - camera.cell)
-    return (corners + [[-_AROUND], [_AROUND]]).astype(np.float32).reshape(-1)
+    place = np.array(cell) - camera.cell
+    lowest, highest = np.array(box[:3]) + place - _AROUND, np.array(box[3:]) + place + _AROUND
+    return np.concatenate([lowest, highest]).astype(np.float32)
 
 
 _AROUND = 0.002  # metres that the outline is off the block, so that it is not in it
@@ -159,7 +160,7 @@ _SAMPLES = 8  # looks into the depth of a flat thing
 
 
 @partial(compiled, allocates=False)
-def draw_bodies(bodies, texels, camera, pixels, depths):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def draw_bodies(bodies, texels, camera, pixels, depths):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Draw boxes where nothing nearer is, and note their depths (those of ``trace``)."""
     frame = camera.frame
     for k in range(bodies.middles.shape[0]):
@@ -222,7 +223,7 @@ def _slab(origin, ray, low, high):  # type: ignore[no-untyped-def]  # noqa: ANN0
 
 @_inlined
 def _meet_box(bodies, texels, k, origin, ray):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Depth, texel and shade of what a body shows to a ray told in the body's own axes; depth -1 for nothing."""
+    """Depth (-1 for nothing), texel and shade of what a body shows to a ray told in its own axes."""
     half_x, half_y, half_z = bodies.halves[k, 0], bodies.halves[k, 1], bodies.halves[k, 2]
     near_x, far_x = _slab(origin[0], ray[0], -half_x, half_x)
     near_y, far_y = _slab(origin[1], ray[1], -half_y, half_y)
@@ -270,7 +271,7 @@ def _meet_picture(texels, texture, origin, ray, near, far, half, away):  # type:
 
 
 @partial(compiled, allocates=False)
-def draw_target(box, cracks, stage, camera, pixels, depths):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def draw_target(box, cracks, stage, camera, pixels, depths):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Draw the outline of a box, and the cracks of `stage` (-1 for none) on what shows on its faces.
 
     Args:

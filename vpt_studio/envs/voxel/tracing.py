@@ -94,7 +94,7 @@ _FOOT, _FOOT_PLACE, _LEAN = np.float32(3.5 / 16), np.float32(-0.44), np.float32(
 
 
 @partial(compiled, allocates=False)
-def trace(cells, looks, light_map, camera, known, pixels, depths):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def trace(cells, looks, light_map, camera, known, pixels, depths):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Draw what is in the world's cells.
 
     Args:
@@ -155,13 +155,16 @@ def _seen(cells, looks, light_map, camera, known, ray, length):  # type: ignore[
                     return depth, *_laid_under(colour, texel, light)
         before = block
         at, block = _walk(cells.blocks, at, apart, steps, last, water[0])
-    water, colour = _leave_water(light_map, length, _FAR, water, colour)
+    if water[1]:  # water goes on to where nothing is seen any more: its surface is what is met
+        surface = water[2]
+        water, colour = _leave_water(light_map, length, _FAR, water, colour)
+        return surface, colour[0], colour[1], colour[2]
     return -colour[3], colour[0], colour[1], colour[2]
 
 
 @_inlined
 def _crossings(within, inverse, cell, cells):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Along one axis, in units: the first crossing of a border, the way between two, and the one that leaves."""
+    """Along one axis, in units: first crossing of a border, way between two, the one that leaves."""
     apart = np.int64(abs(inverse) * _UNITS)
     if inverse > _ZERO:
         first = np.int64((_ONE - within) * inverse * _UNITS)
@@ -216,7 +219,7 @@ def _meet(cells, looks, light_map, camera, known, ray, inverse, at, block):  # t
     cell = _cell(cells.size, at[5])
     origin = _eye_in(camera, cell)
     shape = looks.shapes[block]
-    if shape == _CUBE or shape == _LEAVES:
+    if shape in (_CUBE, _LEAVES):
         return _meet_cube(cells, looks, light_map, known, ray, inverse, at, block, cell, origin)
     entered, left = _span(at)
     if shape == _CROSS:

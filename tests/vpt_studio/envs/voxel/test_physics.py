@@ -350,25 +350,47 @@ def test_eyes_are_under_water_a_ninth_of_a_metre_below_its_surface():
         assert body.in_water
 
 
-def test_one_gets_out_of_the_water_onto_a_shore():
+@pytest.mark.parametrize("depth", [1, 3])
+def test_one_gets_out_of_the_water_onto_a_shore(depth):
     world = flat_world()
-    world.blocks[:, :, FLOOR - 3 : FLOOR] = Block.WATER
-    world.blocks[:, 12:, FLOOR - 3 : FLOOR] = Block.SAND
-    body = Body(8.5, FLOOR - 1.5, 8.5)
-    run(world, body, Keys(forward=True, jump=True), 60)
+    world.blocks[:, :, FLOOR - depth : FLOOR] = Block.WATER
+    world.blocks[:, 12:, FLOOR - depth : FLOOR] = Block.SAND
+    body = Body(8.5, FLOOR - depth, 8.5)
+    run(world, body, Keys(forward=True, jump=True), 80)
     run(world, body, STILL, 10)
     assert body.position[1] == FLOOR
     assert body.on_ground
     assert not body.in_water
 
 
-def test_in_shallow_water_one_jumps_from_the_ground_only_when_it_is_shallow():
+def test_a_shore_a_block_above_the_water_is_out_of_reach():
+    world = flat_world()
+    world.blocks[:, :, FLOOR - 3 : FLOOR] = Block.WATER
+    world.blocks[:, 12:, FLOOR - 3 : FLOOR + 1] = Block.SAND
+    body = Body(8.5, FLOOR - 1.5, 8.5)
+    for _ in range(200):
+        move(world, body, Keys(forward=True, jump=True))
+        assert body.position[1] < FLOOR + 0.93  # it hops at the wall, as in Minecraft
+        assert body.position[2] < 12
+
+
+def test_on_the_bottom_of_water_the_jump_key_swims():
     world = flat_world()
     world.blocks[:, :, FLOOR] = Block.WATER
-    body = Body(8.5, FLOOR, 8.5)
-    run(world, body, STILL, 3)
+    body = standing(world)
     move(world, body, Keys(jump=True))
-    assert body.position[1] - FLOOR < 0.1  # it swims: 0.89 m is deeper than 0.4 m
+    assert 0 < body.position[1] - FLOOR < 0.1
+
+
+def test_lava_takes_half_of_a_fall_in_every_tick():
+    world = flat_world()
+    world.blocks[:, :, FLOOR : FLOOR + 8] = Block.LAVA
+    body = Body(8.5, FLOOR + 20, 8.5)
+    while not body.in_lava:
+        move(world, body, STILL)
+    before, y = body.fall_distance, body.position[1]
+    move(world, body, STILL)
+    assert body.fall_distance == pytest.approx(before / 2 + y - body.position[1])
 
 
 def test_sand_on_ones_head_squeezes_one_out_to_a_free_side():
