@@ -7,7 +7,8 @@ from typing import Any
 
 from gymnasium import spaces
 
-from vpt_studio.envs.voxel.environment import Observation, VoxelEnvironment
+from vpt_studio.envs.environment import Observation
+from vpt_studio.envs.voxel.environment import VoxelEnvironment
 from vpt_studio.envs.voxel.observation import observation_space
 
 

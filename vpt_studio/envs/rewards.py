@@ -99,7 +99,7 @@ class Milestones(gymnasium.Wrapper[Any, Any, Any, Any]):
     """Tells how far a player has come.
 
     ``info["milestones"]`` has the tick in which each item was first obtained; when the episode ends,
-    ``info["statistics"]`` has its whole account: ticks, deaths and, by item or block, what was mined, crafted,
+    ``info["statistics"]`` has its whole account: ticks, deaths and, by item, what was mined, crafted,
     smelted, placed and so on.
     """
 

@@ -1,8 +1,4 @@
-"""The eye: where it is, and along which ray each pixel of a picture looks.
-
-Compiled kernels of other modules inline what is compiled here. Whoever changes it has to touch those files
-too, or remove their ``__pycache__``: numba's cache on disk looks only at the file a kernel is in.
-"""
+"""The eye: where it is, and along which ray each pixel of a picture looks."""
 
 from __future__ import annotations
 
@@ -15,13 +11,14 @@ import numpy.typing as npt
 
 from vpt_studio.compiling import compiled
 from vpt_studio.envs.voxel.canvas import HEIGHT, WIDTH, Canvas
+from vpt_studio.envs.voxel.rays import nonzero
 
 #: Metres one sees; fog hides where the world ends.
 REACH = 120.0
 
 _inlined = partial(compiled, inlined=True, allocates=False)
 
-_ONE, _TINY = np.float32(1), np.float32(1e-6)
+_ONE = np.float32(1)
 
 
 class Camera(NamedTuple):
@@ -78,12 +75,6 @@ def direction(frame, across, upward):  # type: ignore[no-untyped-def]  # noqa: A
         nonzero(frame[4] + upward * frame[10] + across * frame[7]),
         nonzero(frame[5] + upward * frame[11] + across * frame[8]),
     )
-
-
-@_inlined
-def nonzero(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """`value`, or a very small one for one about 0."""
-    return _TINY if abs(value) < _TINY else value
 
 
 @_inlined

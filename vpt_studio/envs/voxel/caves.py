@@ -29,7 +29,9 @@ _NARROW_DEPTH = 14.0  # cells over which they widen
 _STANDING, _LYING, _WIDTHS = range(3)  # the fields: the two sheets, and how wide tunnels are, squared
 _SPECK = 20  # cells of the largest hole, or piece of ground in mid-air, that is cleared away
 
-_AIR, _STONE, _WATER, _LAVA = (int(block) for block in (Block.AIR, Block.STONE, Block.WATER, Block.LAVA))
+_AIR, _STONE, _GRASS_BLOCK, _DIRT, _WATER, _LAVA = (
+    int(block) for block in (Block.AIR, Block.STONE, Block.GRASS_BLOCK, Block.DIRT, Block.WATER, Block.LAVA)
+)
 
 
 def carve_caves(
@@ -40,7 +42,8 @@ def carve_caves(
     Args:
         preset: Says how much of the ground they are.
         seed: The world's.
-        heights: int16 [X, Z]: the lowest y above the ground of every column.
+        heights: int16 [X, Z]: the lowest y above the ground of every column; lowered where a mouth leaves
+            earth that things can grow on.
         blocks: uint8 [X, Z, 64]: ground and water; changed.
     """
     size = preset.size
@@ -59,6 +62,7 @@ def carve_caves(
     lava_level = preset.sea_level // _LAVA_SHARE
     _carve(blocks, heights, roofs, fields, threshold, lava_level)
     _clear_specks(blocks, roofs, lava_level)
+    _grow_over(blocks, heights)
 
 
 def _roofs(
@@ -172,7 +176,10 @@ def _is_hollow(block):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 @compiled
 def _speck_around(cells, start, steps, speck):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Fill in the cells that hang together with one, and tell how many; 0 if they are more than a speck."""
+    """Fill in the cells that hang together with one, and tell how many; 0 if they are more than a speck.
+
+    Beyond one of the world's sides they go on at the opposite one, which only makes specks seem larger.
+    """
     hollow = _is_hollow(cells[start])
     speck[0] = start
     first, count = 0, 1
@@ -180,7 +187,7 @@ def _speck_around(cells, start, steps, speck):  # type: ignore[no-untyped-def]  
         for step in steps:
             cell = speck[first] + step
             if cell < 0 or cell >= cells.size:
-                return 0  # the world's edge
+                return 0
             known = _is_hollow(cells[cell]) != hollow
             for i in range(count):
                 known |= speck[i] == cell
@@ -192,3 +199,16 @@ def _speck_around(cells, start, steps, speck):  # type: ignore[no-untyped-def]  
             count += 1
         first += 1
     return count
+
+
+@compiled
+def _grow_over(blocks, heights):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Turn earth that has come to light at a mouth to grass blocks."""
+    for x in range(heights.shape[0]):
+        for z in range(heights.shape[1]):
+            y = heights[x, z]
+            while blocks[x, z, y - 1] == _AIR:
+                y -= 1
+            if y < heights[x, z] and blocks[x, z, y - 1] == _DIRT:
+                blocks[x, z, y - 1] = _GRASS_BLOCK
+                heights[x, z] = y

@@ -6,16 +6,16 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import gymnasium
 import numpy as np
 import numpy.typing as npt
 
 from vpt_studio.envs.action_space import action_space, checked_action
+from vpt_studio.envs.environment import Environment, Observation
 from vpt_studio.envs.voxel.canvas import Canvas, Picture
 from vpt_studio.envs.voxel.observation import observation_space, observe
 from vpt_studio.envs.voxel.presets import PRESETS, Preset
 from vpt_studio.envs.voxel.scene import Scene
-from vpt_studio.envs.voxel.simulation import advance
+from vpt_studio.envs.voxel.simulation import advance, respawn
 from vpt_studio.envs.voxel.snapshot import from_bytes, to_bytes
 from vpt_studio.envs.voxel.state import State
 from vpt_studio.errors import StudioError
@@ -23,33 +23,19 @@ from vpt_studio.errors import StudioError
 #: World seeds are drawn below this where none is given.
 SEEDS = 2**31
 
-Observation = dict[str, Any]
 
+class VoxelEnvironment(Environment):
+    """The built-in survival world, in lock-step; one step is one tick.
 
-class VoxelEnvironment(gymnasium.Env[Observation, Mapping[str, Any]]):
-    """A first-person voxel survival world with MineRL v1's observations and actions, in lock-step.
+    Beyond what :class:`~vpt_studio.envs.environment.Environment` says: ``pov`` is 640x360, or 128x128 or
+    64x64, which equal OpenCV's bilinear resize of the 640x360 picture bit for bit at a seventh of its cost.
+    ``inventory`` has this world's 62 items. The *reward* is always 0; wrappers give one
+    (:mod:`vpt_studio.envs.rewards`). ``truncated`` is always False; Gymnasium's ``TimeLimit`` ends episodes.
+    ``terminated`` tells a death where `on_death` is ``"terminate"``; else the player who died goes on from the
+    spawn. ``info`` holds ``seed``, ``preset``, ``tick`` (since the world began) and ``deaths``.
 
-    One step is one tick of 50 ms. An *action* is a dictionary of MineRL v1's 24 keys: 23 buttons, 0 or 1,
-    and ``camera``, float32 [2] of degrees: pitch (down is positive), yaw (right is positive), each from
-    -180 to 180. Keys left out count as not pressed. Buttons are levels, as in MineRL: one that is down in
-    two successive actions stays down. While a screen is open the camera moves the pointer, 1 pixel of the
-    640x360 picture per 0.15 degrees, `attack` and `use` click, and nothing walks.
-
-    An *observation* is a dictionary:
-
-    - ``pov``: uint8 [H, W, 3], RGB, a new contiguous array each time. 640x360, or 128x128 or 64x64 which
-      equal OpenCV's bilinear resize of the 640x360 picture bit for bit and cost a seventh of it.
-    - ``inventory``: int32 scalars, how many of each item the player carries, by MineRL's names.
-    - ``isGuiOpen``: 1 while a screen is open, else 0.
-    - ``location_stats``, ``life_stats``: scalars as in MineRL v1.
-
-    The *reward* is always 0; wrappers give one (:mod:`vpt_studio.envs.rewards`). ``truncated`` is always
-    False; Gymnasium's ``TimeLimit`` ends episodes. ``terminated`` tells a death where `on_death` is
-    ``"terminate"``; the last observation is then that of the spawn. ``info`` holds ``seed``, ``preset``,
-    ``tick`` and ``deaths``.
-
-    What differs from Minecraft: no mobs, no hunger, no weather, water and lava stand still, logs lie
-    upright only, no doors and chests, no recipe book, no armour.
+    What differs from Minecraft: no mobs, no hunger (health comes back as with a full stomach), no weather;
+    water and lava stand still; logs lie upright only; no doors, chests, armour, saplings and recipe book.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 20}  # noqa: RUF012  # as Gymnasium declares it
@@ -124,6 +110,8 @@ class VoxelEnvironment(gymnasium.Env[Observation, Mapping[str, Any]]):
         """
         died = advance(self.state, checked_action(action))
         terminated = died and self.on_death == "terminate"
+        if died and not terminated:
+            respawn(self.state)
         return self._observation(), 0.0, terminated, False, self._info()
 
     @property
@@ -145,17 +133,17 @@ class VoxelEnvironment(gymnasium.Env[Observation, Mapping[str, Any]]):
         return self._full_canvas.observation()
 
     def snapshot(self) -> bytes:
-        """The whole state, byte for byte the same whenever the state is; good for :meth:`restore` anywhere."""
+        """The whole state, byte for byte the same whenever the state is; 2 to 9 MB, good for a file."""
         return to_bytes(self.state)
 
     def restore(self, snapshot: bytes) -> tuple[Observation, dict[str, Any]]:
-        """Go back, or over, to a snapshot; the future from it is the one it had.
+        """Go back, or over, to a snapshot of this or another built-in world, whatever its preset.
 
         Returns:
             The observation and info of that moment.
 
         Raises:
-            StudioError: These bytes are no snapshot.
+            StudioError: These bytes are no snapshot, or a damaged one; nothing has changed then.
         """
         self._state = from_bytes(snapshot)
         return self._observation(), self._info()

@@ -11,9 +11,9 @@ import numpy.typing as npt
 #: Light is told in quarters of a level, for it is a mean of four cells; 61 steps, in rows of 64.
 STEPS = 64
 
-_NIGHT = 0.16  # what is left of sky light at night
-_DARK = 0.09  # what is seen where no light comes
-_GAMMA = 1.2  # how far towards bright Minecraft's curve is followed: 1 is its slider's end, MineRL sets 2
+_NIGHT = 0.09  # what is left of sky light at night
+_DARK = 0.06  # what is seen where no light comes
+_GAMMA = 1.6  # how far towards bright Minecraft's curve is followed: 1 is its slider's end, MineRL sets 2
 _WARM = np.array([1.0, 0.84, 0.62])
 _MOONLIT = np.array([0.72, 0.82, 1.0])
 

@@ -12,6 +12,9 @@ from vpt_studio.compiling import compiled
 #: Texels of one texture with its four levels: 16 x 16, 8 x 8, 4 x 4, 2 x 2, one after the other.
 TEXTURE_TEXELS = 256 + 64 + 16 + 4
 
+#: Packed texels from this one on are opaque.
+SOLID_TEXEL = np.uint32(128 << 24)
+
 _LEVELS = 4
 # Where a texel comes to be smaller than a pixel of the whole picture, and by how many times, metres.
 _LEVEL_1, _LEVEL_2, _LEVEL_3 = np.float32(18), np.float32(36), np.float32(72)

@@ -14,11 +14,12 @@ from vpt_studio.envs.voxel.art.textures import block_textures
 from vpt_studio.envs.voxel.blocks import SHAPES, Block, Shape
 from vpt_studio.envs.voxel.camera import camera_at
 from vpt_studio.envs.voxel.canvas import HEIGHT, Canvas
+from vpt_studio.envs.voxel.face_light import FaceLights
 from vpt_studio.envs.voxel.light_map import light_map
 from vpt_studio.envs.voxel.mipmaps import pack_textures
 from vpt_studio.envs.voxel.sky import Sky, lava_around, paint_sky, sky_at, water_around
 from vpt_studio.envs.voxel.things import Things, bodies_of, draw_bodies, draw_target, outline_of
-from vpt_studio.envs.voxel.tracing import DEEP, Cells, FaceLights, Looks, trace
+from vpt_studio.envs.voxel.tracing import DEEP, Cells, Looks, trace
 
 if TYPE_CHECKING:
     from vpt_studio.envs.voxel.world import Cell, World
@@ -97,7 +98,13 @@ class Renderer:
         """Draw `view` of `world` with `things` in it onto `canvas`, all of its columns and rows.
 
         A pixel has the same value in every :class:`~vpt_studio.envs.voxel.canvas.Picture`.
+
+        Raises:
+            ValueError: The eye is beside or below the world; above it is well.
         """
+        size = world.preset.size
+        if not (0 <= view.x < size and 0 <= view.z < size and view.y >= 0):
+            raise ValueError(f"no world around the eye at {view.x:.2f}, {view.y:.2f}, {view.z:.2f}")
         columns = len(canvas.columns)
         if self._depths.shape[1] != columns:
             self._depths = np.zeros((HEIGHT, columns), np.float32)

@@ -27,9 +27,11 @@ def advance(state: State, action: Action) -> bool:
     the world follows.
 
     Returns:
-        Whether the player died. A dead player is back at the spawn, with empty hands and in full health;
-        what was carried lies where the player died.
+        Whether the player died. What was carried lies there then; :func:`respawn` brings the player back,
+        or else the next tick does.
     """
+    if not state.vitals.alive:
+        respawn(state)
     if state.swing:
         state.swing = (state.swing + 1) % (_SWING_TICKS + 1)
     keys = handle(state, action)
@@ -71,11 +73,15 @@ def _die(state: State) -> None:
     close_screen(state)
     for stack in state.inventory.clear():
         _scatter_from_body(state, stack)
-    state.body = Body(*state.spawn)
-    state.vitals = Vitals()
     state.digging = Digging()
     state.swing = state.use_pause = 0
     state.deaths += 1
+
+
+def respawn(state: State) -> None:
+    """Bring a player who died back to the spawn, in full health and with empty hands."""
+    state.body = Body(*state.spawn)
+    state.vitals = Vitals()
 
 
 def _scatter_from_body(state: State, stack: Stack) -> None:

@@ -105,8 +105,8 @@ def spawn_point(blocks: npt.NDArray[np.uint8], preset: Preset, seed: int) -> tup
     level = cv2.dilate(heights, square) - cv2.erode(heights, square) <= 1
     window = (2 * _TREES_WITHIN + 1, 2 * _TREES_WITHIN + 1)
     trees = cv2.boxFilter(logs, cv2.CV_32S, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
-    middle = (np.arange(preset.size) - preset.size // 2) ** 2
-    distances = middle[:, None] + middle
+    from_middle = (np.arange(len(blocks)) - len(blocks) // 2) ** 2
+    distances = from_middle[:, None] + from_middle
     for wanted in (dry & grass & level & (trees >= _TREES_WANTED), dry & grass, dry):
         if wanted.any():
             x, z = np.unravel_index(np.argmin(np.where(wanted, distances, distances.max() + 1)), wanted.shape)
@@ -164,7 +164,7 @@ def _raise_ground(heights, sea_level, relief, coast, hills, ponds):  # type: ign
             w = (z + 0.5) / half - 1.0
             # Between a circle and a square: sqrt(sqrt(u^4 + w^4)).
             distance = half * np.sqrt(np.sqrt(u * u * u * u + w * w * w * w))
-            bays = size * (0.045 + 0.065 * min(max(coast[x, z], -0.7), 1.5))
+            bays = size * (0.045 + 0.065 * min(max(coast[x, z], -1.0), 1.5))
             inland = half - OPEN_SEA - 4.0 - distance - bays
             heights[x, z] = _height(inland, hills[x, z], ponds[x, z], sea_level, relief)
             border = min(min(x, z), min(size - 1 - x, size - 1 - z))

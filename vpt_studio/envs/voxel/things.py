@@ -12,9 +12,11 @@ import numpy.typing as npt
 from vpt_studio.compiling import compiled
 from vpt_studio.envs.voxel.blocks import PLACES, SHAPES, Block, Face, Shape
 from vpt_studio.envs.voxel.camera import Camera, direction
+from vpt_studio.envs.voxel.face_light import SHADES
 from vpt_studio.envs.voxel.items import Item
-from vpt_studio.envs.voxel.mipmaps import texel_at
+from vpt_studio.envs.voxel.mipmaps import SOLID_TEXEL, texel_at
 from vpt_studio.envs.voxel.presets import HEIGHT
+from vpt_studio.envs.voxel.rays import slab, within
 
 if TYPE_CHECKING:
     from vpt_studio.envs.voxel.world import World
@@ -149,9 +151,7 @@ _AROUND = 0.002  # metres that the outline is off the block, so that it is not i
 
 _inlined = partial(compiled, inlined=True, allocates=False)
 _ZERO, _HALF, _ONE = np.float32(0), np.float32(0.5), np.float32(1)
-_LAST, _BYTE = np.float32(0.99999), np.float32(1 / 255)
-_SOLID_TEXEL = np.uint32(128 << 24)
-_SHADES = np.array([0.6, 0.6, 0.5, 1.0, 0.8, 0.8], np.float32)
+_BYTE = np.float32(1 / 255)
 _WEST, _EAST, _BOTTOM = int(Face.WEST), int(Face.EAST), int(Face.BOTTOM)
 _TOP, _NORTH, _SOUTH = int(Face.TOP), int(Face.NORTH), int(Face.SOUTH)
 _LINE_KEEPS = np.float32(0.4)  # of the light below the outline
@@ -215,19 +215,12 @@ def _reach(aside, near, far, outermost):  # type: ignore[no-untyped-def]  # noqa
 
 
 @_inlined
-def _slab(origin, ray, low, high):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    ray = ray if abs(ray) > np.float32(1e-6) else np.float32(1e-6)
-    one, other = (low - origin) / ray, (high - origin) / ray
-    return min(one, other), max(one, other)
-
-
-@_inlined
 def _meet_box(bodies, texels, k, origin, ray):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Depth (-1 for nothing), texel and shade of what a body shows to a ray told in its own axes."""
     half_x, half_y, half_z = bodies.halves[k, 0], bodies.halves[k, 1], bodies.halves[k, 2]
-    near_x, far_x = _slab(origin[0], ray[0], -half_x, half_x)
-    near_y, far_y = _slab(origin[1], ray[1], -half_y, half_y)
-    near_z, far_z = _slab(origin[2], ray[2], -half_z, half_z)
+    near_x, far_x = slab(origin[0], ray[0], -half_x, half_x)
+    near_y, far_y = slab(origin[1], ray[1], -half_y, half_y)
+    near_z, far_z = slab(origin[2], ray[2], -half_z, half_z)
     near, far = max(near_x, max(near_y, near_z)), min(far_x, min(far_y, far_z))
     if near > far or near <= _ZERO:
         return -_ONE, np.uint32(0), _ZERO
@@ -246,15 +239,10 @@ def _meet_box(bodies, texels, k, origin, ray):  # type: ignore[no-untyped-def]  
     else:
         face = _NORTH if ray[2] > _ZERO else _SOUTH
         u, v = (x if face == _SOUTH else _ONE - x), _ONE - y
-    texel = texel_at(texels, bodies.textures[k, face], _within(u), _within(v), away)
-    if texel < _SOLID_TEXEL:
+    texel = texel_at(texels, bodies.textures[k, face], within(u), within(v), away)
+    if texel < SOLID_TEXEL:
         return -_ONE, texel, _ZERO
-    return near, texel, _SHADES[face]
-
-
-@_inlined
-def _within(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    return min(max(value, _ZERO), _LAST)
+    return near, texel, SHADES[face]
 
 
 @_inlined
@@ -264,8 +252,8 @@ def _meet_picture(texels, texture, origin, ray, near, far, half, away):  # type:
         depth = near + (far - near) * np.float32(sample) * np.float32(1 / (_SAMPLES - 1))
         u = (origin[0] + depth * ray[0]) / half * _HALF + _HALF
         v = _HALF - (origin[1] + depth * ray[1]) / half * _HALF
-        texel = texel_at(texels, texture, _within(u), _within(v), away)
-        if texel >= _SOLID_TEXEL:
+        texel = texel_at(texels, texture, within(u), within(v), away)
+        if texel >= SOLID_TEXEL:
             return depth, texel, _ONE if sample == 0 else np.float32(0.8)
     return -_ONE, np.uint32(0), _ZERO
 
@@ -297,9 +285,9 @@ def draw_target(box, cracks, stage, camera, pixels, depths):  # type: ignore[no-
         row = camera.rows[j]
         for i in range(first, last):
             ray = direction(frame, camera.across[i], camera.upward[j])
-            near_x, far_x = _slab(frame[0], ray[0], box[0], box[3])
-            near_y, far_y = _slab(frame[1], ray[1], box[1], box[4])
-            near_z, far_z = _slab(frame[2], ray[2], box[2], box[5])
+            near_x, far_x = slab(frame[0], ray[0], box[0], box[3])
+            near_y, far_y = slab(frame[1], ray[1], box[1], box[4])
+            near_z, far_z = slab(frame[2], ray[2], box[2], box[5])
             near, far = max(near_x, max(near_y, near_z)), min(far_x, min(far_y, far_z))
             if near > far or far <= _ZERO:
                 continue
@@ -335,7 +323,7 @@ def _crack(box, cracks, stage, frame, ray, depth, axis, pixels, row, i):  # type
     y = (frame[1] + depth * ray[1] - box[1]) / (box[4] - box[1])
     z = (frame[2] + depth * ray[2] - box[2]) / (box[5] - box[2])
     u, v = (z if axis == 0 else x), (z if axis == 1 else _ONE - y)
-    texel = texel_at(cracks, stage, _within(u), _within(v), depth)
+    texel = texel_at(cracks, stage, within(u), within(v), depth)
     share = np.float32(texel >> np.uint32(24)) * _BYTE
     for channel in range(3):
         level = np.float32(texel >> np.uint32(8 * channel) & np.uint32(255))

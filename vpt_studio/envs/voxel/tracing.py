@@ -15,9 +15,12 @@ import numpy.typing as npt
 
 from vpt_studio.compiling import compiled
 from vpt_studio.envs.voxel.blocks import Block, Face, Shape
-from vpt_studio.envs.voxel.camera import direction, length_of, nonzero
-from vpt_studio.envs.voxel.mipmaps import texel_at
+from vpt_studio.envs.voxel.camera import direction, length_of
+from vpt_studio.envs.voxel.face_light import face_light, light_at, spread
+from vpt_studio.envs.voxel.mipmaps import SOLID_TEXEL, texel_at
 from vpt_studio.envs.voxel.presets import HEIGHT
+from vpt_studio.envs.voxel.rays import LAST, within
+from vpt_studio.envs.voxel.small_shapes import meet_cross, meet_torch
 
 
 class Cells(NamedTuple):
@@ -44,25 +47,6 @@ class Looks(NamedTuple):
     occluders: npt.NDArray[np.uint8]
 
 
-class FaceLights(NamedTuple):
-    """Light of faces met lately, for a face is met by many rays.
-
-    Attributes:
-        keys: int64 [4096]: which face of which picture a slot holds.
-        levels: float32 [4096 * 12]: per channel, light is ``a + b p + c q + d p q`` at (p, q) of the face.
-        picture: int64 [1]: the number of the picture being drawn.
-    """
-
-    keys: npt.NDArray[np.int64]
-    levels: npt.NDArray[np.float32]
-    picture: npt.NDArray[np.int64]
-
-    @classmethod
-    def empty(cls) -> FaceLights:
-        """Nothing known yet."""
-        return cls(np.full(_SLOTS, -1, np.int64), np.zeros(_SLOTS * 12, np.float32), np.zeros(1, np.int64))
-
-
 _inlined = partial(compiled, inlined=True, allocates=False)
 
 _OUTSIDE = -1
@@ -70,27 +54,16 @@ _AIR, _WATER, _LAVA, _GLASS = int(Block.AIR), int(Block.WATER), int(Block.LAVA),
 _CUBE, _LEAVES, _FLUID, _CROSS = int(Shape.CUBE), int(Shape.LEAVES), int(Shape.FLUID), int(Shape.CROSS)
 _TOP, _BOTTOM, _NORTH, _SOUTH = int(Face.TOP), int(Face.BOTTOM), int(Face.NORTH), int(Face.SOUTH)
 _WEST, _EAST = int(Face.WEST), int(Face.EAST)
-_WALL_TORCHES = int(Block.WALL_TORCH_NORTH)  # the first of four: north, south, west, east
 
-_SLOTS = 4096
-# Crossings are counted in whole numbers: comparing and adding them takes a third of the time floats take,
-# and they tell exactly when a ray leaves the world.
+# Crossings are counted in whole numbers, so that nothing is lost on the way and no ray leaves the arrays.
 _UNITS, _PER_UNIT = np.float32(1 << 24), np.float32(1 / (1 << 24))
 _ZERO, _HALF, _ONE = np.float32(0), np.float32(0.5), np.float32(1)
 _FAR = np.float32(1e5)
-_LAST = np.float32(0.99999)  # within a cell, at its far end
 _FLUID_LEVEL = np.float32(0.875)
 _BYTE = np.float32(1 / 255)
-_SOLID_TEXEL = np.uint32(128 << 24)
-# Minecraft's shade of the faces and of corners between blocks.
-_SHADES = np.array([0.6, 0.6, 0.5, 1.0, 0.8, 0.8], np.float32)
-_CORNER_SHADES = np.array([1.0, 0.8, 0.6, 0.4], np.float32)
 # Colour of deep water, and how much of what lies in it a metre of it hides.
 DEEP = (np.float32(16), np.float32(50), np.float32(112))
 _MURK = np.float32(0.16)
-# A torch: half its width, its height, and for one on a wall the foot's height, its place and its lean.
-_POST, _POST_HEIGHT = np.float32(1 / 16), np.float32(10 / 16)
-_FOOT, _FOOT_PLACE, _LEAN = np.float32(3.5 / 16), np.float32(-0.44), np.float32(0.4)
 
 
 @partial(compiled, allocates=False)
@@ -223,12 +196,12 @@ def _meet(cells, looks, light_map, camera, known, ray, inverse, at, block):  # t
         return _meet_cube(cells, looks, light_map, known, ray, inverse, at, block, cell, origin)
     entered, left = _span(at)
     if shape == _CROSS:
-        depth, texel = _meet_cross(looks, ray, origin, entered, left, block)
+        depth, texel = meet_cross(looks, ray, origin, entered, left, block)
     elif block == _LAVA:
         depth, texel = _meet_lava(cells, looks, ray, origin, entered, left, at, cell)
         return depth, texel, (_ONE, _ONE, _ONE)
     else:
-        depth, texel = _meet_torch(looks, ray, origin, block)
+        depth, texel = meet_torch(looks, ray, origin, block)
     return depth, texel, _light_in(cells, light_map, at[5])
 
 
@@ -257,19 +230,8 @@ def _span(at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 @_inlined
 def _light_in(cells, light_map, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    index = _spread(cells.light[place]) * 12  # a sum of four, and three channels
+    index = spread(cells.light[place]) * 12  # a sum of four, and three channels
     return light_map[index], light_map[index + 1], light_map[index + 2]
-
-
-@_inlined
-def _spread(light):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """A cell's two lights with room between them, so that four of them can be summed up."""
-    return (np.int64(light) & 240) << 2 | (np.int64(light) & 15)
-
-
-@_inlined
-def _within(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    return min(max(value, _ZERO), _LAST)
 
 
 @_inlined
@@ -278,127 +240,32 @@ def _meet_cube(cells, looks, light_map, known, ray, inverse, at, block, cell, or
     if axis == 0:
         depth = ((_ZERO if ray[0] > _ZERO else _ONE) - origin[0]) * inverse[0]
         face = _WEST if ray[0] > _ZERO else _EAST
-        p, q = _within(origin[2] + depth * ray[2]), _within(origin[1] + depth * ray[1])
-        u, v = (p if face == _WEST else _LAST - p), _LAST - q
+        p, q = within(origin[2] + depth * ray[2]), within(origin[1] + depth * ray[1])
+        u, v = (p if face == _WEST else LAST - p), LAST - q
         strides, sides, place = (HEIGHT, 1), (cell[2], cell[1], HEIGHT), -size * HEIGHT
         forward = ray[0] > _ZERO
     elif axis == 1:
         depth = ((_ZERO if ray[1] > _ZERO else _ONE) - origin[1]) * inverse[1]
         face = _BOTTOM if ray[1] > _ZERO else _TOP
-        p, q = _within(origin[0] + depth * ray[0]), _within(origin[2] + depth * ray[2])
+        p, q = within(origin[0] + depth * ray[0]), within(origin[2] + depth * ray[2])
         u, v = p, q
         strides, sides, place = (size * HEIGHT, HEIGHT), (cell[0], cell[2], size), -1
         forward = ray[1] > _ZERO
     elif axis == 2:
         depth = ((_ZERO if ray[2] > _ZERO else _ONE) - origin[2]) * inverse[2]
         face = _NORTH if ray[2] > _ZERO else _SOUTH
-        p, q = _within(origin[0] + depth * ray[0]), _within(origin[1] + depth * ray[1])
-        u, v = (p if face == _SOUTH else _LAST - p), _LAST - q
+        p, q = within(origin[0] + depth * ray[0]), within(origin[1] + depth * ray[1])
+        u, v = (p if face == _SOUTH else LAST - p), LAST - q
         strides, sides, place = (size * HEIGHT, 1), (cell[0], cell[1], HEIGHT), -HEIGHT
         forward = ray[2] > _ZERO
     else:  # the eye is in it
         return -_ONE, np.uint32(0), (_ZERO, _ZERO, _ZERO)
     texel = texel_at(looks.texels, looks.faces[block * 6 + face], u, v, depth)
-    if texel < _SOLID_TEXEL:
+    if texel < SOLID_TEXEL:
         return -_ONE, np.uint32(0), (_ZERO, _ZERO, _ZERO)
     outside = at[5] + (place if forward else -place)
-    light = _face_light(cells, looks, light_map, known, at[5] * 6 + face, outside, strides, sides, face)
-    return depth, texel, _light_at(known.levels, light, p, q)
-
-
-@_inlined
-def _face_light(cells, looks, light_map, known, key, outside, strides, sides, face):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Where in `known` the light of a face is; worked out from the cells around it if it is not there."""
-    slot = (key * 2654435761 >> 16) & (_SLOTS - 1)
-    stamped = known.picture[0] << 32 | key
-    if known.keys[slot] != stamped:
-        known.keys[slot] = stamped
-        _light_face(cells, looks, light_map, known.levels, slot * 12, outside, strides, sides, face)
-    return slot * 12
-
-
-@_inlined
-def _light_face(cells, looks, light_map, levels, place, outside, strides, sides, face):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Light at a face's four corners: each is the mean of the four cells that meet there."""
-    if face == _TOP and outside & (HEIGHT - 1) == 0:  # above the uppermost cells is nothing but sky
-        corners = (60 << 6, 60 << 6, 60 << 6, 60 << 6)
-        closed = (0, 0, 0, 0)
-    else:
-        left = -strides[0] if sides[0] > 0 else 0
-        right = strides[0] if sides[0] < cells.size - 1 else 0
-        low = -strides[1] if sides[1] > 0 else 0
-        high = strides[1] if sides[1] < sides[2] - 1 else 0
-        corner_0, closed_0 = _corner(cells, looks, outside, left, low)
-        corner_1, closed_1 = _corner(cells, looks, outside, right, low)
-        corner_2, closed_2 = _corner(cells, looks, outside, left, high)
-        corner_3, closed_3 = _corner(cells, looks, outside, right, high)
-        corners = (corner_0, corner_1, corner_2, corner_3)
-        closed = (closed_0, closed_1, closed_2, closed_3)
-    shade_0 = _SHADES[face] * _CORNER_SHADES[closed[0]]
-    shade_1 = _SHADES[face] * _CORNER_SHADES[closed[1]]
-    shade_2 = _SHADES[face] * _CORNER_SHADES[closed[2]]
-    shade_3 = _SHADES[face] * _CORNER_SHADES[closed[3]]
-    for channel in range(3):
-        level_0 = light_map[corners[0] * 3 + channel] * shade_0
-        level_1 = light_map[corners[1] * 3 + channel] * shade_1
-        level_2 = light_map[corners[2] * 3 + channel] * shade_2
-        level_3 = light_map[corners[3] * 3 + channel] * shade_3
-        levels[place + channel * 4] = level_0
-        levels[place + channel * 4 + 1] = level_1 - level_0
-        levels[place + channel * 4 + 2] = level_2 - level_0
-        levels[place + channel * 4 + 3] = level_3 - level_2 - level_1 + level_0
-
-
-@_inlined
-def _corner(cells, looks, outside, aside, along):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """The sum of the light of the four cells around a corner, and how many of the four close it in."""
-    closed_1 = np.int64(looks.occluders[cells.blocks[outside + aside]])
-    closed_2 = np.int64(looks.occluders[cells.blocks[outside + along]])
-    # Behind two closed cells the third cannot be seen.
-    third = aside + along if closed_1 + closed_2 < 2 else aside
-    closed_3 = np.int64(looks.occluders[cells.blocks[outside + third]])
-    own = cells.light[outside]
-    light = _spread(own) + _spread_or(cells.light[outside + aside], own)
-    light += _spread_or(cells.light[outside + along], own) + _spread_or(cells.light[outside + third], own)
-    return light, closed_1 + closed_2 + closed_3
-
-
-@_inlined
-def _spread_or(light, own):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """What is dark through and through, as the inside of stone, has no say: its shade is told apart."""
-    return _spread(light if light != 0 else own)
-
-
-@_inlined
-def _light_at(levels, place, p, q):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    both = p * q
-    return (
-        levels[place] + levels[place + 1] * p + levels[place + 2] * q + levels[place + 3] * both,
-        levels[place + 4] + levels[place + 5] * p + levels[place + 6] * q + levels[place + 7] * both,
-        levels[place + 8] + levels[place + 9] * p + levels[place + 10] * q + levels[place + 11] * both,
-    )
-
-
-@_inlined
-def _meet_cross(looks, ray, origin, entered, left, block):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """The nearer of two upright pictures, one from each corner of the cell to the opposite one."""
-    first = (origin[2] - origin[0]) / nonzero(ray[0] - ray[2])
-    second = (_ONE - origin[0] - origin[2]) / nonzero(ray[0] + ray[2])
-    texture = looks.faces[block * 6]
-    near, far = min(first, second), max(first, second)
-    texel = _upright_texel(looks, ray, origin, entered, left, texture, near)
-    if texel >= _SOLID_TEXEL:
-        return near, texel
-    texel = _upright_texel(looks, ray, origin, entered, left, texture, far)
-    return (far if texel >= _SOLID_TEXEL else -_ONE), texel
-
-
-@_inlined
-def _upright_texel(looks, ray, origin, entered, left, texture, depth):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    if depth < entered or depth > left or depth <= _ZERO:
-        return np.uint32(0)
-    u, v = _within(origin[0] + depth * ray[0]), _LAST - _within(origin[1] + depth * ray[1])
-    return texel_at(looks.texels, texture, u, v, depth)
+    light = face_light(cells, looks, light_map, known, at[5] * 6 + face, outside, strides, sides, face)
+    return depth, texel, light_at(known.levels, light, p, q)
 
 
 @_inlined
@@ -417,47 +284,10 @@ def _meet_lava(cells, looks, ray, origin, entered, left, at, cell):  # type: ign
 
 @_inlined
 def _across_fluid(ray, origin, depth, on_top, axis):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    x, z = _within(origin[0] + depth * ray[0]), _within(origin[2] + depth * ray[2])
+    x, z = within(origin[0] + depth * ray[0]), within(origin[2] + depth * ray[2])
     if on_top:
         return x, z
-    return (z if axis == 0 else x), _LAST - _within(origin[1] + depth * ray[1])
-
-
-@_inlined
-def _meet_torch(looks, ray, origin, block):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """A square post; on a wall it stands aslant, which is a ray aslant past an upright one."""
-    lean_x, lean_z, foot = _ZERO, _ZERO, _ZERO
-    if block >= _WALL_TORCHES:
-        foot = _FOOT
-        side = block - _WALL_TORCHES
-        lean_z = -_ONE if side == 0 else (_ONE if side == 1 else _ZERO)
-        lean_x = -_ONE if side == 2 else (_ONE if side == 3 else _ZERO)
-    leaning = abs(lean_x) + abs(lean_z)
-    shift = (_FOOT_PLACE + _LEAN * (origin[1] - foot)) * leaning
-    ox, oz = origin[0] - _HALF - lean_x * shift, origin[2] - _HALF - lean_z * shift
-    dx = nonzero(ray[0] - lean_x * _LEAN * ray[1])
-    dz = nonzero(ray[2] - lean_z * _LEAN * ray[1])
-    oy = origin[1] - foot
-    near_x, far_x = _slab(ox, dx, -_POST, _POST)
-    near_y, far_y = _slab(oy, ray[1], _ZERO, _POST_HEIGHT)
-    near_z, far_z = _slab(oz, dz, -_POST, _POST)
-    depth = max(near_x, max(near_y, near_z))
-    if depth <= _ZERO or depth > min(far_x, min(far_y, far_z)):
-        return -_ONE, np.uint32(0)
-    x, z = ox + depth * dx, oz + depth * dz
-    if depth == near_y:  # the texels of the flame's upper end serve as its top
-        u, v = _HALF + x, _HALF + z - _POST
-    else:
-        u, v = _HALF + (x if depth == near_z else z), _ONE - (oy + depth * ray[1])
-    u = min(max(u, _HALF - _POST), (_HALF + _POST) * _LAST)
-    v = min(max(v, _ONE - _POST_HEIGHT), _LAST)
-    return depth, texel_at(looks.texels, looks.faces[block * 6], u, v, _ZERO)
-
-
-@_inlined
-def _slab(origin, direction, low, high):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    first, second = (low - origin) / direction, (high - origin) / direction
-    return min(first, second), max(first, second)
+    return (z if axis == 0 else x), LAST - within(origin[1] + depth * ray[1])
 
 
 @_inlined
@@ -495,7 +325,7 @@ def _pass_water(cells, looks, light_map, camera, ray, inverse, length, at, block
         return water, colour
     depth = entered if inside else surface
     colour = _blend_surface(cells, looks, light_map, camera, ray, at, depth, colour)
-    return (True, True, depth, _spread(cells.light[at[5]]) * 12), colour
+    return (True, True, depth, spread(cells.light[at[5]]) * 12), colour
 
 
 @_inlined

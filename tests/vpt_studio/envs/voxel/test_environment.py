@@ -210,13 +210,17 @@ def test_who_dies_is_back_at_the_spawn_and_the_things_lie_where_it_happened() ->
         state.body.state[0] += 1
         terminated = False
         while not state.deaths:
-            _, _, terminated, _, info = environment.step({})
+            observation, _, terminated, _, info = environment.step({})
         assert terminated == (on_death == "terminate")
         assert info["deaths"] == 1
-        assert state.body.position == state.spawn == (x, y, z)
+        if on_death == "respawn":
+            assert state.body.position == state.spawn == (x, y, z)
+            assert state.vitals.health == 20
+        else:
+            assert state.body.position != state.spawn
+            assert observation["life_stats"]["life"] == 0
         assert state.inventory.count(Item.DIAMOND) == 0
         assert [stack.count for stack in state.drops.stacks() if stack.item is Item.DIAMOND] == [3]
-        assert state.vitals.health == 20
 
 
 def test_minerl_style_speaks_as_minerl_does() -> None:
