@@ -69,7 +69,7 @@ def fill_terrain(preset: Preset, seed: int, blocks: npt.NDArray[np.uint8]) -> No
         preset.relief,
         plane(seed, Stream.COAST, size, size / 5, 4),
         plane(seed, Stream.HILLS, size, 24.0 + size / 8, 5),
-        plane(seed, Stream.PONDS, size, 30.0, 3),
+        plane(seed, Stream.PONDS, size, 30.0, 2),
     )
     _fill_columns(
         blocks,
@@ -87,8 +87,8 @@ def fill_terrain(preset: Preset, seed: int, blocks: npt.NDArray[np.uint8]) -> No
 def spawn_point(blocks: npt.NDArray[np.uint8], preset: Preset, seed: int) -> tuple[float, float, float]:
     """Where to begin: x, y and z of the feet, in the middle of a cell.
 
-    The nearest place to the middle of the world that is level grass under open sky with trees around;
-    where there is none, grass without trees, then anything dry that carries.
+    The nearest place to the middle of the world that is level grass under open sky with trees around it;
+    where there is none, grass of any kind, then anything dry that carries.
 
     Args:
         blocks: uint8 [X, Z, 64], as they are now.
@@ -100,14 +100,12 @@ def spawn_point(blocks: npt.NDArray[np.uint8], preset: Preset, seed: int) -> tup
     grass = (
         np.take_along_axis(blocks, np.maximum(grounds, 1)[:, :, None] - 1, axis=2)[:, :, 0] == _GRASS_BLOCK
     )
-    heights = grounds.astype(np.uint8)
-    square = np.ones((3, 3), np.uint8)
-    level = cv2.dilate(heights, square) - cv2.erode(heights, square) <= 1
     window = (2 * _TREES_WITHIN + 1, 2 * _TREES_WITHIN + 1)
     trees = cv2.boxFilter(logs, cv2.CV_32S, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
+    wooded = dry & grass & (trees >= _TREES_WANTED)
     from_middle = (np.arange(len(blocks)) - len(blocks) // 2) ** 2
     distances = from_middle[:, None] + from_middle
-    for wanted in (dry & grass & level & (trees >= _TREES_WANTED), dry & grass, dry):
+    for wanted in (wooded & _level(grounds, 7), wooded & _level(grounds, 3), dry & grass, dry):
         if wanted.any():
             x, z = np.unravel_index(np.argmin(np.where(wanted, distances, distances.max() + 1)), wanted.shape)
             return float(x) + 0.5, float(grounds[x, z]), float(z) + 0.5
@@ -115,6 +113,13 @@ def spawn_point(blocks: npt.NDArray[np.uint8], preset: Preset, seed: int) -> tup
         f"The {preset.name} world of seed {seed} has no dry, solid place to stand on under open sky",
         mend="Begin a new world, or one of another seed",
     )
+
+
+def _level(grounds: npt.NDArray[np.int64], width: int) -> npt.NDArray[np.bool_]:
+    """bool [X, Z]: where one can stand on all columns around, `width` x `width`, with no step above one."""
+    heights = grounds.astype(np.uint8)
+    around = np.ones((width, width), np.uint8)
+    return cv2.dilate(heights, around) - cv2.erode(heights, around) <= 1
 
 
 def _ground_kinds(preset: Preset, seed: int, heights: npt.NDArray[np.int16]) -> npt.NDArray[np.uint8]:
@@ -183,7 +188,7 @@ def _height(inland, hill, pond, sea_level, relief):  # type: ignore[no-untyped-d
         rise = min(max((hill + 0.35) / 1.25, 0.0), 1.0)
         rise = rise * rise * (3.0 - 2.0 * rise)
         height = 0.6 + 2.4 * from_shore + (relief - 2.5) * from_shore * rise
-        hollow = min(max((-0.38 - pond) * 4.0, 0.0), 1.0)
+        hollow = min(max((-0.34 - pond) * 2.8, 0.0), 1.0)
         height -= from_shore * from_shore * hollow * 7.0 * (1.0 - rise)
     return int(np.floor(min(max(sea_level + height, 5.0), float(sea_level + relief))))
 

@@ -59,7 +59,7 @@ DANDELION = ramp("c79409 f0c818 ffee56")
 POPPY = ramp("7d0d0d b81616 e23030")
 STICK = ramp("4a3217 6b4a23 8b6632 a98146")
 
-SKIN = ramp("b37a57 bd8461 c48b68 cc9470")
+SKIN = ramp("c8936f cd9875 d19d7a d6a381")
 SLEEVE = ramp("1f6a72 277c86 2c868f 328f98")
 
 #: Tool heads: outline, dark, middle, light, highlight.
