@@ -21,7 +21,7 @@ from vpt_studio.envs.voxel.world import Cell, World
 
 #: The y on which one stands.
 FLOOR = 10
-_PATIENCE = 10_000  # ticks until something counts as never happening
+_PATIENCE = 30_000  # ticks until something counts as never happening
 
 
 class Player:

@@ -57,7 +57,7 @@ def warm_up(as_json: bool) -> None:
 @world.command()
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--preset", default="survival", show_default=True, help="survival or brisk.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Which world.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1), help="Which world.")
 @click.option("--turn", default=0.0, help="Degrees to look to the right of south.")
 @click.option("--down", default=0.0, type=click.FloatRange(-90, 90), help="Degrees to look down.")
 @click.option(

@@ -27,7 +27,7 @@ _MOUTH_WIDTH = 0.3  # of the squared width further down
 _NARROW_DEPTH = 14.0  # cells over which they widen
 
 _STANDING, _LYING, _WIDTHS = range(3)  # the fields: the two sheets, and how wide tunnels are, squared
-_SPECK = 20  # cells of the largest hole, or piece of ground in mid-air, that is cleared away
+_SPECK = 40  # cells of the largest hole, or piece of ground in mid-air, that is cleared away
 
 _AIR, _STONE, _GRASS_BLOCK, _DIRT, _WATER, _LAVA = (
     int(block) for block in (Block.AIR, Block.STONE, Block.GRASS_BLOCK, Block.DIRT, Block.WATER, Block.LAVA)

@@ -20,16 +20,16 @@ from vpt_studio.envs.voxel.snapshot import from_bytes, to_bytes
 from vpt_studio.envs.voxel.state import State
 from vpt_studio.errors import StudioError
 
-#: World seeds are drawn below this where none is given.
-SEEDS = 2**31
+#: Seeds lie below this; where none is given, the world's is drawn from fewer, so that people can read it.
+LARGEST_SEED, DRAWN_SEEDS = 2**63, 2**31
 
 
 class VoxelEnvironment(Environment):
     """The built-in survival world, in lock-step; one step is one tick.
 
     Beyond what :class:`~vpt_studio.envs.environment.Environment` says: ``pov`` is 640x360, or 128x128 or
-    64x64, which equal OpenCV's bilinear resize of the 640x360 picture bit for bit at a seventh of its cost.
-    ``inventory`` has this world's 62 items. The *reward* is always 0; wrappers give one
+    64x64, which equal OpenCV's bilinear resize of the 640x360 picture bit for bit at a seventh of its
+    cost. ``inventory`` has this world's 62 items. The *reward* is always 0; wrappers give one
     (:mod:`vpt_studio.envs.rewards`). ``truncated`` is always False; Gymnasium's ``TimeLimit`` ends episodes.
     ``terminated`` tells a death where `on_death` is ``"terminate"``; else the player who died goes on from the
     spawn. ``info`` holds ``seed``, ``preset``, ``tick`` (since the world began) and ``deaths``.
@@ -81,14 +81,16 @@ class VoxelEnvironment(Environment):
         """Begin anew.
 
         Args:
-            seed: Seed of the world and of all chance in it, 0 or more; the same seed gives the same world.
+            seed: Seed of the world and of all chance in it, 0 to 2**63 - 1; the same seed gives the same world.
                 Without one, the next of the worlds that the last seed leads to.
             options: ``{"snapshot": bytes}`` begins at what :meth:`snapshot` took instead.
 
         Returns:
             The first observation, and info.
         """
-        super().reset(seed=seed)
+        if seed is not None and not (isinstance(seed, int | np.integer) and 0 <= seed < LARGEST_SEED):
+            raise StudioError(f"the seed is {seed!r}", mend="A seed is a whole number from 0 to 2**63 - 1")
+        super().reset(seed=None if seed is None else int(seed))
         unknown = set(options or {}) - {"snapshot"}
         if unknown:
             raise StudioError(
@@ -96,7 +98,7 @@ class VoxelEnvironment(Environment):
             )
         if options and "snapshot" in options:
             return self.restore(options["snapshot"])
-        world_seed = int(self.np_random.integers(SEEDS)) if seed is None else seed
+        world_seed = int(self.np_random.integers(DRAWN_SEEDS)) if seed is None else int(seed)
         self._state = None  # two worlds at once would take twice the memory
         self._state = State.begin(self.preset, world_seed)
         return self._observation(), self._info()

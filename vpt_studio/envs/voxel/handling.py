@@ -122,10 +122,10 @@ def _in_world(state: State, down: frozenset[str], pressed: frozenset[str]) -> No
         _pick(state, hit)
     dig(state, hit, pressed="attack" in pressed, held="attack" in down)
     state.use_pause = max(0, state.use_pause - 1)
-    if "use" in pressed or ("use" in down and state.use_pause == 0):
-        if state.digging.cell is None:
-            state.use_pause = _USE_PAUSE
-            use(state, target(state))
+    uses = "use" in pressed or ("use" in down and state.use_pause == 0)
+    if uses and state.digging.cell is None:
+        state.use_pause = _USE_PAUSE
+        use(state, target(state))
 
 
 def _drop(state: State, *, whole: bool) -> None:

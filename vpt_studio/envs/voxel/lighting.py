@@ -49,7 +49,8 @@ def relight(
 
     They are then what :func:`light_world` would make of `blocks`, provided they were so before.
     """
-    _relight(blocks, light, top, (x, y, z), before, FILTERS, EMISSIONS)
+    # numpy's small integers would each be another type, and compiled anew.
+    _relight(blocks, light, top, (int(x), int(y), int(z)), int(before), FILTERS, EMISSIONS)
 
 
 @compiled

@@ -44,8 +44,8 @@ def dig(state: State, hit: Hit | None, *, pressed: bool, held: bool) -> None:
 
 
 def swing_arm(state: State) -> None:
-    """Start a swing of the arm, unless one has just begun."""
-    if state.swing == 0 or state.swing > 3:
+    """Start a swing of the arm, unless one has begun less than four ticks ago (Minecraft 1.16)."""
+    if state.swing == 0 or state.swing > 4:
         state.swing = 1
 
 

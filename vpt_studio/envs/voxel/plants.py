@@ -89,7 +89,8 @@ def _tree_densities(preset: Preset, seed: int, heights: npt.NDArray[np.int16]) -
     edge = order[int((1.0 - _WOODLAND) * len(order))]
     woods = field > edge
     densities = np.clip((field - edge) * 3.0, 0.3, 2.0)
-    densities *= 1.0 / densities[woods & land].mean()
+    in_woods = densities[woods & land]
+    densities *= len(in_woods) / math.fsum(in_woods)  # numpy's sum adds in an order of the processor's
     densities = np.where(woods, np.minimum(densities, _DENSEST), _MEADOW)
     return np.where(land, densities, 0.0)
 

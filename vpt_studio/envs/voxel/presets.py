@@ -5,9 +5,15 @@ A preset is data, and is named in every recording, snapshot and run made in its 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from vpt_studio.envs.voxel.blocks import Block
+from vpt_studio.errors import StudioError
+
+_SMALLEST, _LARGEST = 48, 1024
+_HIGHEST_GROUND = 56
+_ROOM_FOR_TREES = f"0 or more, and with sea_level at most {_HIGHEST_GROUND}, so that trees fit below the sky"
 
 #: Cells from the lowest to the highest, in every preset.
 HEIGHT = 64
@@ -61,6 +67,37 @@ class Preset:
     ores: tuple[Ore, ...]
     digging_speed: float
     smelting_ticks: int
+
+    def check(self) -> None:
+        """Find out whether a world can be made of it.
+
+        Raises:
+            StudioError: It cannot, with the field and what it may be.
+        """
+        fields = (
+            ("size", self.size, _SMALLEST <= self.size <= _LARGEST, f"{_SMALLEST} to {_LARGEST}"),
+            ("sea_level", self.sea_level, self.sea_level >= 8, "8 or more"),
+            ("relief", self.relief, 0 <= self.relief <= _HIGHEST_GROUND - self.sea_level, _ROOM_FOR_TREES),
+            ("stone_depth", self.stone_depth, 1 <= self.stone_depth <= self.sea_level, "1 to sea_level"),
+            ("trees", self.trees, 0 <= self.trees <= 64, "0 to 64"),
+            ("caves", self.caves, 0 <= self.caves <= 0.5, "0 to 0.5"),
+            ("digging_speed", self.digging_speed, 0 < self.digging_speed < math.inf, "above 0"),
+            ("smelting_ticks", self.smelting_ticks, self.smelting_ticks >= 1, "1 or more"),
+            *(
+                (
+                    f"the depth of {ore.block.name.lower()}",
+                    f"{ore.lowest} to {ore.highest}",
+                    1 <= ore.lowest <= ore.highest < HEIGHT,
+                    f"within 1 to {HEIGHT - 1}",
+                )
+                for ore in self.ores
+            ),
+        )
+        for name, value, possible, range_words in fields:
+            if not possible:
+                raise StudioError(
+                    f"{name} of the preset {self.name!r} is {value}", mend=f"It may be {range_words}"
+                )
 
 
 # Veins and sizes per 16 x 16 columns as Minecraft 1.16 strews them up to y = 64.

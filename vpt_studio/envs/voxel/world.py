@@ -36,7 +36,12 @@ class World:
 
     @classmethod
     def generate(cls, preset: Preset, seed: int) -> World:
-        """The world of `seed` (0 or more); the same in every process."""
+        """The world of `seed` (0 or more); the same in every process.
+
+        Raises:
+            StudioError: No world can be made of `preset`.
+        """
+        preset.check()
         size = preset.size
         world = cls(
             preset,

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from vpt_studio.envs.minerl_style import MineRLStyle
 from vpt_studio.envs.voxel.blocks import Block
 from vpt_studio.envs.voxel.environment import VoxelEnvironment
 from vpt_studio.envs.voxel.items import Item, Stack
+from vpt_studio.envs.voxel.presets import SURVIVAL
 from vpt_studio.errors import StudioError
 
 CONTRACT = Path("../shared/data/minerl_contract.json")
@@ -115,6 +117,29 @@ def test_keys_left_out_are_not_pressed(brisk: VoxelEnvironment) -> None:
     assert brisk.state_hash() == some
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("size", 16),
+        ("sea_level", 0),
+        ("relief", 40),
+        ("digging_speed", 0),
+        ("smelting_ticks", 0),
+        ("caves", 2),
+    ],
+)
+def test_a_preset_of_which_no_world_can_be_made_says_why(field: str, value: float) -> None:
+    environment = VoxelEnvironment(replace(SURVIVAL, **{field: value}))
+    with pytest.raises(StudioError, match=field):
+        environment.reset(seed=0)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, 1.5, "7"])
+def test_what_is_no_seed_is_refused(brisk: VoxelEnvironment, seed: Any) -> None:
+    with pytest.raises(StudioError, match="seed"):
+        brisk.reset(seed=seed)
+
+
 def test_a_step_before_the_first_reset_says_so() -> None:
     with pytest.raises(StudioError, match="reset"):
         VoxelEnvironment().step({})
@@ -156,7 +181,7 @@ def test_restoring_goes_back_exactly_and_the_future_is_the_same() -> None:
     first = [environment.step(action)[0]["pov"] for action in actions[120:]]
     end = environment.state_hash()
     other = VoxelEnvironment("survival", "128x128")
-    observation, info = other.restore(snapshot)
+    _, info = other.restore(snapshot)
     assert other.snapshot() == snapshot
     assert info["tick"] == 120
     second = [other.step(action)[0]["pov"] for action in actions[120:]]
