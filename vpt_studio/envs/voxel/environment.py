@@ -31,8 +31,8 @@ class VoxelEnvironment(Environment):
     64x64, which equal OpenCV's bilinear resize of the 640x360 picture bit for bit at a seventh of its
     cost. ``inventory`` has this world's 62 items. The *reward* is always 0; wrappers give one
     (:mod:`vpt_studio.envs.rewards`). ``truncated`` is always False; Gymnasium's ``TimeLimit`` ends episodes.
-    ``terminated`` tells a death where `on_death` is ``"terminate"``; else the player who died goes on from the
-    spawn. ``info`` holds ``seed``, ``preset``, ``tick`` (since the world began) and ``deaths``.
+    ``terminated`` tells a death where `on_death` is ``"terminate"``; else the player who died goes on from
+    the spawn. ``info`` holds ``seed``, ``preset``, ``tick`` (since the world began) and ``deaths``.
 
     What differs from Minecraft: no mobs, no hunger (health comes back as with a full stomach), no weather;
     water and lava stand still; logs lie upright only; no doors, chests, armour, saplings and recipe book.
@@ -81,7 +81,7 @@ class VoxelEnvironment(Environment):
         """Begin anew.
 
         Args:
-            seed: Seed of the world and of all chance in it, 0 to 2**63 - 1; the same seed gives the same world.
+            seed: Seed of the world and of all chance in it, 0 to 2**63 - 1; the same gives the same.
                 Without one, the next of the worlds that the last seed leads to.
             options: ``{"snapshot": bytes}`` begins at what :meth:`snapshot` took instead.
 

@@ -110,6 +110,7 @@ def _clicks_twice(state: State, slot: int | None) -> bool:
 
 def _in_world(state: State, down: frozenset[str], pressed: frozenset[str]) -> None:
     inventory = state.inventory
+    held = _in_hand(state)
     for slot, button in enumerate(_HOTBAR):
         if button in pressed:
             inventory.selected = slot
@@ -120,12 +121,19 @@ def _in_world(state: State, down: frozenset[str], pressed: frozenset[str]) -> No
     hit = target(state)
     if "pickItem" in pressed and hit is not None:
         _pick(state, hit)
+    if _in_hand(state) != held:  # another tool begins anew (Minecraft 1.16)
+        state.digging.cell, state.digging.progress = None, 0.0
     dig(state, hit, pressed="attack" in pressed, held="attack" in down)
     state.use_pause = max(0, state.use_pause - 1)
     uses = "use" in pressed or ("use" in down and state.use_pause == 0)
     if uses and state.digging.cell is None:
         state.use_pause = _USE_PAUSE
         use(state, target(state))
+
+
+def _in_hand(state: State) -> Item | None:
+    held = state.inventory.held
+    return None if held is None else held.item
 
 
 def _drop(state: State, *, whole: bool) -> None:
