@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,82 @@ def raw_from_actions(actions: Actions) -> RawTicks:
     return raw
 
 
+@dataclass(frozen=True, slots=True)
+class TickInput:
+    """What the devices said in one tick, and what was on screen when it began.
+
+    Attributes:
+        held: Names of the buttons held, of ``ENVIRONMENT_BUTTONS``.
+        dx: Mouse counts to the right.
+        dy: Mouse counts downwards.
+        pointer: Where the pointer was, in the 1280 x 720 window.
+        gui_open: A screen was open.
+        hotbar: The slot that was selected, 0 to 8.
+    """
+
+    held: frozenset[str]
+    dx: float = 0.0
+    dy: float = 0.0
+    pointer: tuple[float, float] = _WINDOW_CENTRE
+    gui_open: bool = False
+    hotbar: int = 0
+
+
+class TickLineMaker:
+    """Makes the lines of one recording, tick by tick; it remembers which keys are newly pressed."""
+
+    def __init__(self) -> None:
+        self._made = 0
+        self._keys: list[str] = []
+        self._buttons: list[int] = []
+
+    def line(self, tick: TickInput, extra: Mapping[str, Any] | None = None) -> bytes:
+        """The next line, with its line end.
+
+        What is held in the first tick is not called new: loaders would take an attack for a stuck button.
+
+        Args:
+            tick: What it says.
+            extra: Further fields, such as ``source``.
+        """
+        buttons = _mouse_buttons(tick.held)
+        new = [number for number in buttons if number not in self._buttons] if self._made else []
+        return self.line_of(tick, new, extra)
+
+    def line_of(self, tick: TickInput, new_buttons: list[int], extra: Mapping[str, Any] | None) -> bytes:
+        """The next line, where it is known already which mouse buttons are newly pressed."""
+        # Sorted, for a set's own order differs from process to process.
+        held = sorted(tick.held, key=BUTTON_INDEX.__getitem__)
+        keys = [BUTTON_TO_KEY[button] for button in held if button in BUTTON_TO_KEY]
+        x, y = tick.pointer
+        line = {
+            "mouse": {
+                "x": x,
+                "y": y,
+                "dx": tick.dx,
+                "dy": tick.dy,
+                "scaledX": x - _WINDOW_CENTRE[0],
+                "scaledY": y - _WINDOW_CENTRE[1],
+                "dwheel": 0.0,
+                "buttons": _mouse_buttons(tick.held),
+                "newButtons": new_buttons,
+            },
+            "keyboard": {
+                "keys": keys,
+                "newKeys": [key for key in keys if key not in self._keys],
+                "chars": "",
+            },
+            "isGuiOpen": tick.gui_open,
+            "isGuiInventory": tick.gui_open,
+            "hotbar": tick.hotbar,
+            "tick": self._made,
+            **(extra or {}),
+        }
+        self._keys, self._buttons = keys, _mouse_buttons(tick.held)
+        self._made += 1
+        return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+
+
 def tick_lines(raw: RawTicks, extra: Sequence[dict[str, Any]] | None = None) -> Iterator[bytes]:
     """`raw` as lines of the contractor format, each with its line end.
 
@@ -49,45 +126,31 @@ def tick_lines(raw: RawTicks, extra: Sequence[dict[str, Any]] | None = None) -> 
         raw: The ticks from the recording's first on.
         extra: Further fields for each line, such as ``source`` and ``confidence``.
     """
-    keys_before: list[str] = []
-    buttons_before: list[int] = []
+    maker = TickLineMaker()
+    before: list[int] = []
     for index in range(len(raw)):
-        held = [ENVIRONMENT_BUTTONS[column] for column in np.flatnonzero(raw.held[index])]
-        keys = [BUTTON_TO_KEY[button] for button in held if button in BUTTON_TO_KEY]
-        buttons = sorted(BUTTON_TO_MOUSE[button] for button in held if button in BUTTON_TO_MOUSE)
+        held = frozenset(ENVIRONMENT_BUTTONS[column] for column in np.flatnonzero(raw.held[index]))
+        buttons = _mouse_buttons(held)
         # The first line's other buttons are new only where attack is not the only new one (stuck, if so).
         others = bool(index) or bool(raw.attack_pressed[0] and not raw.only_attack_pressed[0])
-        new_buttons = [n for n in buttons if n not in buttons_before and n != 0 and others]
+        new_buttons = [number for number in buttons if number not in before and number != 0 and others]
         if raw.attack_pressed[index]:
             new_buttons.insert(0, 0)
         x, y = (float(place) for place in raw.pointer[index])
-        if np.isnan(x) or np.isnan(y):
-            x, y = _WINDOW_CENTRE
-        line = {
-            "mouse": {
-                "x": x,
-                "y": y,
-                "dx": float(raw.motion[index, 0]),
-                "dy": float(raw.motion[index, 1]),
-                "scaledX": x - _WINDOW_CENTRE[0],
-                "scaledY": y - _WINDOW_CENTRE[1],
-                "dwheel": 0.0,
-                "buttons": buttons,
-                "newButtons": new_buttons,
-            },
-            "keyboard": {
-                "keys": keys,
-                "newKeys": [key for key in keys if key not in keys_before],
-                "chars": "",
-            },
-            "isGuiOpen": bool(raw.gui_open[index]),
-            "isGuiInventory": bool(raw.gui_open[index]),
-            "hotbar": max(int(raw.hotbar[index]), 0),
-            "tick": index,
-            **(extra[index] if extra is not None else {}),
-        }
-        keys_before, buttons_before = keys, buttons
-        yield orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+        tick = TickInput(
+            held,
+            float(raw.motion[index, 0]),
+            float(raw.motion[index, 1]),
+            _WINDOW_CENTRE if np.isnan(x) or np.isnan(y) else (x, y),
+            bool(raw.gui_open[index]),
+            max(int(raw.hotbar[index]), 0),
+        )
+        before = buttons
+        yield maker.line_of(tick, new_buttons, extra[index] if extra is not None else None)
+
+
+def _mouse_buttons(held: frozenset[str]) -> list[int]:
+    return sorted(BUTTON_TO_MOUSE[button] for button in held if button in BUTTON_TO_MOUSE)
 
 
 def _slots(actions: Actions) -> list[int]:
