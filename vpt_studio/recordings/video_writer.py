@@ -14,6 +14,10 @@ import numpy.typing as npt
 
 from vpt_studio.errors import StudioError
 
+# The encoder holds no frame back for what follows, and the muxer none for its next cluster.
+_NO_DELAY: dict[str, object] = {"tune": "zerolatency", "g": "100"}
+_AT_ONCE: dict[str, str] = {"flush_packets": "1", "cluster_time_limit": "200"}
+
 
 class VideoWriter:
     """Encodes RGB frames of one size to H.264, yuv420p, constant rate, one frame per tick.
@@ -31,10 +35,13 @@ class VideoWriter:
         quality: int = 20,
         preset: str = "veryfast",
         shown: Path | None = None,
+        streamed: bool = False,
     ) -> None:
         """Create `path`; `quality` is x264's constant rate factor (0 lossless to 51 worst).
 
-        Errors name `shown` where it is given: what the person asked for, while `path` is temporary.
+        A `streamed` file (Matroska) can be read up to its last half second at any moment, also after a kill,
+        and is a little larger. Errors name `shown` where it is given: what the person asked for, while `path`
+        is temporary.
 
         Raises:
             StudioError: The encoder cannot be opened, or the disk refuses the file.
@@ -44,15 +51,16 @@ class VideoWriter:
         self.path = path
         self._shown = shown or path
         try:
-            self._container = av.open(str(path), "w")
+            self._container = av.open(str(path), "w", options=_AT_ONCE if streamed else {})
             self._stream = self._container.add_stream("libx264", rate=rate)
         except (av.error.FFmpegError, OSError) as error:
             raise self._failure("written", error) from error
         self._stream.width = width
         self._stream.height = height
         self._stream.pix_fmt = "yuv420p"
-        self._stream.options = {"crf": str(quality), "preset": preset}
+        self._stream.options = {"crf": str(quality), "preset": preset} | (_NO_DELAY if streamed else {})
         self._written = 0
+        self._closed = False
 
     def write(self, frame: npt.NDArray[np.uint8]) -> None:
         """Append `frame`, uint8 [H, W, 3] RGB.
@@ -82,11 +90,20 @@ class VideoWriter:
             if kind is None:
                 self._mux(None)
         finally:
-            try:
-                self._container.close()
-            except (av.error.FFmpegError, OSError) as failure:
-                if kind is None:
-                    raise self._failure("finished", failure) from failure
+            self._end(told=kind is None)
+
+    def close(self) -> None:
+        """Finish the file, outside of a context; once is enough."""
+        if not self._closed:
+            self.__exit__(None, None, None)
+
+    def _end(self, *, told: bool) -> None:
+        self._closed = True
+        try:
+            self._container.close()
+        except (av.error.FFmpegError, OSError) as failure:
+            if told:
+                raise self._failure("finished", failure) from failure
 
     def _failure(self, done: str, error: av.error.FFmpegError | OSError) -> StudioError:
         reason = (error.strerror or str(error)).lower()

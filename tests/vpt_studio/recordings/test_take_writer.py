@@ -1,0 +1,114 @@
+"""Recordings that are written while they happen, and what is left of them after a kill."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vpt_studio.errors import StudioError
+from vpt_studio.recordings.recording import Recording
+from vpt_studio.recordings.sidecar import Sidecar
+from vpt_studio.recordings.source import Source
+from vpt_studio.recordings.take_writer import TakeWriter, recover_take, unfinished_takes
+from vpt_studio.recordings.tick_writing import TickInput
+
+SIDECAR = Sidecar(source=Source.SCRIPT, environment="test", seed=3)
+WIDTH, HEIGHT = 96, 64
+
+
+def frame(number: int) -> np.ndarray:
+    """A picture that tells its number by its brightness."""
+    return np.full((HEIGHT, WIDTH, 3), 20 + 2 * (number % 100), np.uint8)
+
+
+def tick(number: int) -> TickInput:
+    held = frozenset({"forward"} | ({"attack"} if number % 7 < 3 else set()))
+    return TickInput(held, dx=float(number % 5), dy=-1.0, hotbar=number % 9)
+
+
+def begin(folder: Path) -> TakeWriter:
+    return TakeWriter(folder, "play", SIDECAR, width=WIDTH, height=HEIGHT)
+
+
+def check(video: Path, ticks: int) -> None:
+    with Recording.open(video) as recording:
+        assert len(recording) == ticks
+        assert recording.sidecar.seed == 3
+        assert recording.sidecar.source is Source.SCRIPT
+        actions = recording.converted().actions
+        for number in range(ticks):
+            assert actions[number].pressed >= {"forward"}
+            assert actions.camera[number].tolist() == pytest.approx([-0.15, 0.15 * (number % 5)])
+        for number in (0, ticks // 2, ticks - 1):
+            assert abs(int(recording.picture(number)[30, 40, 1]) - int(frame(number)[0, 0, 1])) <= 3
+
+
+def test_a_closed_take_is_a_recording(tmp_path: Path) -> None:
+    writer = begin(tmp_path)
+    for number in range(45):
+        writer.write(frame(number), tick(number), {"source": "script"})
+    video = writer.close({"ended": "by hand"})
+    check(video, 45)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["play.json", "play.jsonl", "play.mp4"]
+    with Recording.open(video) as recording:
+        assert recording.sidecar.notes == {"ended": "by hand"}
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    with begin(tmp_path) as writer:
+        writer.write(frame(0), tick(0))
+    with pytest.raises(StudioError, match="already there"):
+        begin(tmp_path)
+
+
+def test_a_discarded_take_leaves_nothing(tmp_path: Path) -> None:
+    writer = begin(tmp_path)
+    writer.write(frame(0), tick(0))
+    writer.discard()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_take_without_ticks_stays_and_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match="no tick"):
+        begin(tmp_path).close()
+    assert unfinished_takes(tmp_path) == [tmp_path / "play.take"]
+
+
+def test_a_kill_loses_at_most_a_second(tmp_path: Path) -> None:
+    script = (
+        "import sys; sys.path.insert(0, 'tests/vpt_studio/recordings')\n"
+        "from pathlib import Path\n"
+        "from test_take_writer import begin, frame, tick\n"
+        f"writer = begin(Path({str(tmp_path)!r}))\n"
+        "for number in range(100_000):\n"
+        "    writer.write(frame(number), tick(number))\n"
+        "    print(number, flush=True)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = 0
+        while told < 130:
+            told = int(process.stdout.readline())
+        process.send_signal(signal.SIGKILL)
+        told = max([told, *map(int, process.stdout.read().split("\n")[:-1])])
+    [take] = unfinished_takes(tmp_path)
+    video = recover_take(take)
+    with Recording.open(video) as recording:
+        kept = len(recording)
+    assert kept >= told + 1 - 20
+    check(video, kept)
+    assert not unfinished_takes(tmp_path)
+
+
+def test_recovering_again_after_a_crash_while_recovering(tmp_path: Path) -> None:
+    writer = begin(tmp_path)
+    for number in range(30):
+        writer.write(frame(number), tick(number))
+    writer._stop()
+    (tmp_path / "play.jsonl").write_text("half of it")
+    check(recover_take(tmp_path / "play.take"), 30)
