@@ -85,7 +85,7 @@ def break_rules() -> Iterator[Rule]:
 
 
 def _in_the_air() -> Rule:
-    """Dirt dug while in the air: the player is lifted anew in every tick, for no fall past it lasts so long."""
+    """Dirt dug in the air: lifted anew in every tick, for no fall past the block lasts so long."""
     player = Player()
     cell = player.put(Block.DIRT, 2)
     keys: tuple[str, ...] = ()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from vpt_studio.commands.console import StudioGroup, answer, json_option, progress, table
+from vpt_studio.errors import StudioError
 
 # The world loads numba and its kernels: each command imports it, so that help stays quick.
 
@@ -36,7 +39,7 @@ def presets(as_json: bool) -> None:
     ]
     answer(
         as_json,
-        {"presets": [asdict(preset) for preset in PRESETS.values()]},
+        {"presets": [_with_names(asdict(preset)) for preset in PRESETS.values()]},
         table(rows, ["preset", "cells", "digging", "smelting ticks", "what it is for"]),
     )
 
@@ -46,7 +49,7 @@ def presets(as_json: bool) -> None:
 def warm_up(as_json: bool) -> None:
     """Compile the world's loops, once after an installation.
 
-    Without it the first world does so, which takes about a minute.
+    Without it the first world does so, which takes about half a minute.
     """
     begin = time.perf_counter()
     _make_ready(hidden=as_json)
@@ -78,10 +81,14 @@ def picture(out: Path, preset: str, seed: int, turn: float, down: float, wait: i
     from vpt_studio.atomic_files import write_atomically
     from vpt_studio.envs.voxel.environment import VoxelEnvironment
 
+    if out.suffix.lower() != ".png":
+        raise StudioError("the picture is written as PNG", where=out, mend="Give a name that ends in .png")
+    if not (math.isfinite(turn) and math.isfinite(down)):
+        raise StudioError("an angle is not a number", mend="Give --turn and --down in degrees")
     _make_ready(hidden=as_json)
     environment = VoxelEnvironment(preset, "64x64")
     _, info = environment.reset(seed=seed)
-    environment.state.body.turn(down, turn)
+    environment.state.body.turn(down, math.fmod(turn, 360))
     for _ in range(wait):
         environment.step({})
     pixels = environment.whole_picture(pointer=True)
@@ -91,11 +98,16 @@ def picture(out: Path, preset: str, seed: int, turn: float, down: float, wait: i
     answer(as_json, {"picture": out, **info}, f"Drew {out}: {preset}, seed {seed}.")
 
 
+def _with_names(preset: dict[str, Any]) -> dict[str, Any]:
+    ores = [{**ore, "block": ore["block"].name.lower()} for ore in preset["ores"]]
+    return {**preset, "ores": ores}
+
+
 def _make_ready(*, hidden: bool) -> None:
     from vpt_studio.envs.voxel.warm_up import WarmUp
 
     parts = WarmUp().parts
-    with progress("Making the world ready", len(parts), hidden=hidden) as bar:
+    with progress("Compiling the world (once)", len(parts), hidden=hidden) as bar:
         for _, make_ready in parts:
             make_ready()
             bar.update(1)

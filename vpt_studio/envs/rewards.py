@@ -11,6 +11,8 @@ import gymnasium
 
 from vpt_studio.envs.voxel.environment import VoxelEnvironment
 from vpt_studio.envs.voxel.items import Item
+from vpt_studio.envs.voxel.state import State
+from vpt_studio.errors import StudioError
 
 _LOGS = (Item.OAK_LOG, Item.BIRCH_LOG, Item.SPRUCE_LOG)
 _PLANKS = (Item.OAK_PLANKS, Item.BIRCH_PLANKS, Item.SPRUCE_PLANKS)
@@ -54,7 +56,29 @@ PAPER_REWARDS: tuple[RewardRow, ...] = (
 )
 
 
-class ItemRewards(gymnasium.Wrapper[Any, Any, Any, Any]):
+class _OverTheWorld(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """A wrapper that knows the built-in world it wraps, and offers its snapshots."""
+
+    def __init__(self, env: gymnasium.Env[Any, Any]) -> None:
+        super().__init__(env)
+        world = env.unwrapped
+        if not isinstance(world, VoxelEnvironment):
+            raise StudioError(
+                f"{type(self).__name__} needs the built-in world, not {type(world).__name__}",
+                mend="Wrap a VoxelEnvironment",
+            )
+        self.world = world
+
+    def snapshot(self) -> bytes:
+        """As :meth:`VoxelEnvironment.snapshot`."""
+        return self.world.snapshot()
+
+    def restore(self, snapshot: bytes) -> tuple[Any, dict[str, Any]]:
+        """As :meth:`VoxelEnvironment.restore`; what the snapshot already obtained is not rewarded again."""
+        return self.reset(options={"snapshot": snapshot})
+
+
+class ItemRewards(_OverTheWorld):
     """Rewards items when they are obtained, in any order and each only up to its quantity.
 
     ``info["rewarded"]`` tells what this step earned, by row.
@@ -63,6 +87,7 @@ class ItemRewards(gymnasium.Wrapper[Any, Any, Any, Any]):
     def __init__(self, env: gymnasium.Env[Any, Any], rows: Sequence[RewardRow] = PAPER_REWARDS) -> None:
         super().__init__(env)
         self.rows = tuple(rows)
+        self._state: State | None = None
         self._counted = [0.0] * len(self.rows)
 
     def reset(
@@ -70,37 +95,38 @@ class ItemRewards(gymnasium.Wrapper[Any, Any, Any, Any]):
     ) -> tuple[Any, dict[str, Any]]:
         """Begin anew; what a snapshot already obtained is not rewarded again."""
         observation, info = self.env.reset(seed=seed, options=options)
-        self._counted = self._counts()
+        self._look()
         return observation, {**info, "rewarded": {}}
 
     def step(self, action: Mapping[str, Any]) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """One step, with the reward of what it obtained added."""
+        if self.world.state is not self._state:  # somebody restored a snapshot past this wrapper
+            self._look()
+        before = self._counted
         observation, reward, terminated, truncated, info = self.env.step(action)
-        before, self._counted = self._counted, self._counts()
+        self._look()
         rewarded = {
             row.name: (after - earlier) * row.reward
             for row, earlier, after in zip(self.rows, before, self._counted, strict=True)
             if after > earlier
         }
-        return (
-            observation,
-            float(reward) + sum(rewarded.values()),
-            terminated,
-            truncated,
-            {**info, "rewarded": rewarded},
-        )
+        total = float(reward) + sum(rewarded.values())
+        return observation, total, terminated, truncated, {**info, "rewarded": rewarded}
 
-    def _counts(self) -> list[float]:
-        obtained = _world_of(self).state.progress.obtained
-        return [min(row.quantity, float(sum(obtained[item] for item in row.items))) for row in self.rows]
+    def _look(self) -> None:
+        self._state = self.world.state
+        obtained = self._state.progress.obtained
+        self._counted = [
+            min(row.quantity, float(sum(obtained[item] for item in row.items))) for row in self.rows
+        ]
 
 
-class Milestones(gymnasium.Wrapper[Any, Any, Any, Any]):
+class Milestones(_OverTheWorld):
     """Tells how far a player has come.
 
-    ``info["milestones"]`` has the tick in which each item was first obtained; when the episode ends,
-    ``info["statistics"]`` has its whole account: ticks, deaths and, by item, what was mined, crafted,
-    smelted, placed and so on.
+    ``info["milestones"]`` has the tick in which each item was first obtained. When the episode ends in here,
+    ``info["statistics"]`` has what :meth:`statistics` gives; a ``TimeLimit`` around this wrapper ends it
+    outside, where ``env.get_wrapper_attr("statistics")()`` gives the same.
     """
 
     def reset(
@@ -115,16 +141,14 @@ class Milestones(gymnasium.Wrapper[Any, Any, Any, Any]):
         observation, reward, terminated, truncated, info = self.env.step(action)
         told = {**info, "milestones": self._milestones()}
         if terminated or truncated:
-            state = _world_of(self).state
-            told["statistics"] = {"ticks": state.tick, "deaths": state.deaths, **state.ledger.statistics()}
+            told["statistics"] = self.statistics()
         return observation, float(reward), terminated, truncated, told
 
+    def statistics(self) -> dict[str, Any]:
+        """The world's account so far: ticks, deaths and, by item, what was mined, crafted and so on."""
+        state = self.world.state
+        return {"ticks": state.tick, "deaths": state.deaths, **state.ledger.statistics()}
+
     def _milestones(self) -> dict[str, int]:
-        first = _world_of(self).state.progress.first_ticks
+        first = self.world.state.progress.first_ticks
         return {item.label: int(first[item]) for item in Item if first[item] >= 0}
-
-
-def _world_of(wrapper: gymnasium.Env[Any, Any]) -> VoxelEnvironment:
-    world = wrapper.unwrapped
-    assert isinstance(world, VoxelEnvironment), "rewards need the built-in world"
-    return world

@@ -46,3 +46,11 @@ def test_warming_up_says_when_the_world_is_ready() -> None:
     answer = CliRunner().invoke(world, ["warm-up", "--json"])
     assert answer.exit_code == 0
     assert json.loads(answer.stdout)["seconds"] > 0
+
+
+def test_what_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
+    for words in (["a.jpg"], ["a.png", "--down", "nan"], ["a.png", "--turn", "inf"]):
+        answer = CliRunner().invoke(world, ["picture", str(tmp_path / words[0]), *words[1:]])
+        assert answer.exit_code in (1, 2)
+        assert "Error" in answer.output
+    assert not list(tmp_path.iterdir())

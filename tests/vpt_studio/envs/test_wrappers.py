@@ -15,6 +15,7 @@ from vpt_studio.envs.vector import ThreadedVectorEnv
 from vpt_studio.envs.voxel.environment import VoxelEnvironment
 from vpt_studio.envs.voxel.items import Item, Stack
 from vpt_studio.envs.voxel.ledger import Cause
+from vpt_studio.errors import StudioError
 
 
 def rewarded_world() -> tuple[gymnasium.Env[Any, Any], VoxelEnvironment]:
@@ -153,3 +154,87 @@ def test_a_failing_environment_is_told_and_the_others_go_on() -> None:
     observations, *_ = threaded.step(actions)
     assert observations["pov"].shape == (2, 64, 64, 3)
     threaded.close()
+
+
+class Failing(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """Fails once, at its third step."""
+
+    steps = 0
+
+    def step(self, action: Any) -> Any:
+        self.steps += 1
+        if self.steps == 3:
+            raise RuntimeError("the third step")
+        return super().step(action)
+
+
+def test_where_one_fails_the_others_have_finished_and_a_reset_begins_clean() -> None:
+    threaded = ThreadedVectorEnv(
+        [lambda: Failing(VoxelEnvironment("brisk", "64x64")), short_world, short_world], threads=2
+    )
+    threaded.reset(seed=1)
+    random = np.random.default_rng(0)
+    threaded.step(actions_for(3, random))
+    threaded.step(actions_for(3, random))
+    with pytest.raises(RuntimeError, match="third step"):
+        threaded.step(actions_for(3, random))
+    _, info = threaded.reset(seed=1)
+    assert info["tick"].tolist() == [0, 0, 0]
+    assert [env.unwrapped.state.tick for env in threaded.envs] == [0, 0, 0]
+    _, _, _, _, info = threaded.step(actions_for(3, random))
+    assert info["tick"].tolist() == [1, 1, 1]
+    threaded.close()
+    with pytest.raises(StudioError, match="closed"):
+        threaded.step(actions_for(3, random))
+
+
+def test_a_refused_reset_changes_nothing() -> None:
+    threaded = ThreadedVectorEnv([short_world] * 2, threads=2)
+    threaded.reset(seed=1)
+    before = [env.unwrapped.state_hash() for env in threaded.envs]
+    for mask in ([True, False], np.array([True])):
+        with pytest.raises((TypeError, ValueError)):
+            threaded.reset(options={"reset_mask": mask})
+    with pytest.raises(ValueError, match="seeds"):
+        threaded.reset(seed=[1])
+    assert [env.unwrapped.state_hash() for env in threaded.envs] == before
+    threaded.reset(seed=np.int64(7), options={"reset_mask": np.array([False, True])})
+    assert threaded.envs[0].unwrapped.state_hash() == before[0]
+    assert threaded.envs[1].unwrapped.state.world.seed == 8
+    threaded.close()
+
+
+@pytest.mark.parametrize(("makers", "threads"), [([], None), ([short_world], 0), ([short_world], -1)])
+def test_a_vector_of_nothing_is_refused(makers: list[Any], threads: int | None) -> None:
+    with pytest.raises(StudioError):
+        ThreadedVectorEnv(makers, threads=threads)
+
+
+def test_restoring_past_the_rewards_earns_nothing() -> None:
+    environment, world = rewarded_world()
+    empty = world.snapshot()
+    give(world, Item.DIAMOND, 1)
+    environment.step({})
+    rich = world.snapshot()
+    total = 0.0
+    for _ in range(2):
+        world.restore(empty)
+        total += environment.step({})[1]
+        world.restore(rich)
+        total += environment.step({})[1]
+    environment.restore(empty)
+    environment.restore(rich)
+    total += environment.step({})[1]
+    assert total == 0
+
+
+def test_the_account_can_be_asked_for_at_any_time() -> None:
+    environment = gymnasium.wrappers.TimeLimit(Milestones(VoxelEnvironment("brisk", "64x64")), 2)
+    environment.reset(seed=1)
+    environment.step({})
+    assert environment.get_wrapper_attr("statistics")()["ticks"] == 1
+
+
+def test_rewards_need_the_built_in_world() -> None:
+    with pytest.raises(StudioError, match="CartPole"):
+        ItemRewards(gymnasium.make("CartPole-v1"))

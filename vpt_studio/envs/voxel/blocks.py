@@ -4,8 +4,8 @@ Hardness, tools, tiers and light are Minecraft 1.16's (its public data tables; l
 level of light less through, which those tables do not say). Ids are stored in snapshots: append, never
 renumber.
 
-Compiled kernels get the tables below as arguments and take only ids as constants: a kernel cached on
-disk does not notice that a table of another module has changed.
+Compiled kernels get the tables below as arguments and take only ids as constants: numba would copy a
+table that is none into the machine code of each of them.
 """
 
 from __future__ import annotations

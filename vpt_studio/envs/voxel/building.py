@@ -31,8 +31,9 @@ def use(state: State, hit: Hit | None) -> None:
     empty_handed = state.inventory.held is None and state.inventory.off_hand is None
     if (not state.body.sneaking or empty_handed) and _open(state, hit.cell):
         return
-    if not _place_from(state, hit, state.inventory.selected):
-        _place_from(state, hit, OFF_HAND)
+    held = state.inventory.held
+    # What cannot be placed here keeps the other hand from it too, as in Minecraft.
+    _place_from(state, hit, OFF_HAND if held is None or held.item not in PLACES else state.inventory.selected)
 
 
 def show_screen(state: State, kind: ScreenKind, furnace: Cell | None = None) -> None:
@@ -63,31 +64,31 @@ def _open(state: State, cell: Cell) -> bool:
     return True
 
 
-def _place_from(state: State, hit: Hit, slot: int) -> bool:
+def _place_from(state: State, hit: Hit, slot: int) -> None:
     stack = state.inventory[slot]
     if stack is None or stack.item not in PLACES:
-        return False
+        return
     cell = hit.cell
     if not BLOCKS[state.world.block_at(*cell)].replaceable:
         x, y, z = FACE_STEPS[hit.face]
         cell = (cell[0] + x, cell[1] + y, cell[2] + z)
-    block = _turned(state, PLACES[stack.item], hit)
-    if block is None or not _fits(state, cell, block):
-        return False
+    block = _turned(state, PLACES[stack.item], cell, hit.face)
+    if not _fits(state, cell, block):
+        return
     put_block(state, cell, block)
     if stack.item is Item.FURNACE:
         state.furnaces[cell] = Furnace(state.world.preset.smelting_ticks)
     state.inventory[slot] = stack.of(stack.count - 1)
     state.ledger.book(Cause.PLACED, stack.item)
     swing_arm(state)
-    return True
 
 
-def _turned(state: State, block: Block, hit: Hit) -> Block | None:
-    if block is Block.TORCH and hit.face is not Face.TOP:
-        return _WALL_TORCHES.get(hit.face)
+def _turned(state: State, block: Block, cell: Cell, face: Face) -> Block:
     if block is Block.FURNACE_NORTH:
         return FURNACES[_facing_player(state.body.yaw)][0]
+    if block is Block.TORCH and face in _WALL_TORCHES:
+        leaning = _WALL_TORCHES[face]
+        return leaning if has_support(state, cell, leaning) else block  # it stands where no wall holds it
     return block
 
 

@@ -92,7 +92,7 @@ def _fall(state: State, falling: FallingBlock) -> bool:
     falling.speed = (falling.speed - _GRAVITY) * _DRAG
     lowest = falling.y + falling.speed
     y = int(falling.y)
-    while y > lowest and BLOCKS[state.world.block_at(falling.x, y - 1, falling.z)].replaceable:
+    while y > lowest and not BLOCKS[state.world.block_at(falling.x, y - 1, falling.z)].solid:
         y -= 1
     if y <= lowest:
         falling.y = lowest

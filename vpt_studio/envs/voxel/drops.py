@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from vpt_studio.envs.voxel import physics_kernels as kernels
+from vpt_studio.envs.voxel import item_motion
 from vpt_studio.envs.voxel.blocks import SOLID
 from vpt_studio.envs.voxel.items import ITEMS, Item, Stack
 from vpt_studio.envs.voxel.physics import Body, Triple
@@ -69,10 +69,10 @@ class Drops:
         if not self._count:
             return []
         motion, numbers = self._motion[: self._count], self._numbers[: self._count]
-        if not kernels.move_items(motion, numbers, world.blocks, SOLID, _STACK_SIZES):
+        if not item_motion.move_items(motion, numbers, world.blocks, SOLID, _STACK_SIZES):
             return []
-        present = numbers[:, kernels.COUNT] > 0
-        fresh = numbers[:, kernels.AGE] < kernels.ITEM_LIFE
+        present = numbers[:, item_motion.COUNT] > 0
+        fresh = numbers[:, item_motion.AGE] < item_motion.ITEM_LIFE
         lost = [self._stack(int(place)) for place in np.flatnonzero(present & ~fresh)]
         self._keep(present & fresh)
         return lost
@@ -91,16 +91,16 @@ class Drops:
             return []
         motion, numbers = self._motion[: self._count], self._numbers[: self._count]
         taken = []
-        for place in kernels.reachable_items(motion, numbers, body.state).tolist():
+        for place in item_motion.reachable_items(motion, numbers, body.state).tolist():
             stack = self._stack(place)
             left = take(stack)
             remaining = 0 if left is None else left.count
             part = stack.of(stack.count - remaining)
             if part is not None:
-                taken.append((part, bool(numbers[place, kernels.THROWN])))
-                numbers[place, kernels.COUNT] = remaining
+                taken.append((part, bool(numbers[place, item_motion.THROWN])))
+                numbers[place, item_motion.COUNT] = remaining
         if taken:
-            self._keep(numbers[:, kernels.COUNT] > 0)
+            self._keep(numbers[:, item_motion.COUNT] > 0)
         return taken
 
     def stacks(self) -> list[Stack]:
@@ -115,12 +115,12 @@ class Drops:
     @property
     def items(self) -> npt.NDArray[np.int32]:
         """int32 [n], a copy: what each is."""
-        return self._numbers[: self._count, kernels.ITEM].copy()
+        return self._numbers[: self._count, item_motion.ITEM].copy()
 
     @property
     def ages(self) -> npt.NDArray[np.int32]:
         """int32 [n], a copy: ticks since each came into the world."""
-        return self._numbers[: self._count, kernels.AGE].copy()
+        return self._numbers[: self._count, item_motion.AGE].copy()
 
     def to_arrays(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
         """Everything, for a snapshot.
@@ -141,7 +141,7 @@ class Drops:
         return drops
 
     def _stack(self, place: int) -> Stack:
-        item, count, wear = self._numbers[place, : kernels.WEAR + 1].tolist()
+        item, count, wear = self._numbers[place, : item_motion.WEAR + 1].tolist()
         return Stack(Item(item), count, wear)
 
     def _keep(self, wanted: npt.NDArray[np.bool_]) -> None:

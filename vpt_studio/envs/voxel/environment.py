@@ -62,9 +62,10 @@ class VoxelEnvironment(Environment):
         Raises:
             StudioError: An argument is none of those.
         """
-        self.preset = _one_of(preset, PRESETS, "preset") if isinstance(preset, str) else preset
+        self.preset: Preset = preset if isinstance(preset, Preset) else _one_of(preset, PRESETS, "preset")
         pictures = {each.value: each for each in Picture}
-        self.picture = _one_of(picture, pictures, "picture") if isinstance(picture, str) else picture
+        named = picture.value if isinstance(picture, Picture) else picture
+        self.picture: Picture = _one_of(named, pictures, "picture")
         self.on_death = _one_of(on_death, {"respawn": "respawn", "terminate": "terminate"}, "on_death")
         self.pointer = pointer
         self.render_mode = _one_of(render_mode, {None: None, "rgb_array": "rgb_array"}, "render_mode")
@@ -88,17 +89,14 @@ class VoxelEnvironment(Environment):
         Returns:
             The first observation, and info.
         """
-        if seed is not None and not (isinstance(seed, int | np.integer) and 0 <= seed < LARGEST_SEED):
-            raise StudioError(f"the seed is {seed!r}", mend="A seed is a whole number from 0 to 2**63 - 1")
-        super().reset(seed=None if seed is None else int(seed))
-        unknown = set(options or {}) - {"snapshot"}
+        seed = checked_seed(seed)
+        unknown = [name for name in options or {} if name != "snapshot"]
         if unknown:
-            raise StudioError(
-                f"reset knows no option {sorted(unknown)[0]!r}", mend="Its option is 'snapshot'"
-            )
+            raise StudioError(f"reset knows no option {unknown[0]!r}", mend="Its option is 'snapshot'")
+        super().reset(seed=seed)
         if options and "snapshot" in options:
             return self.restore(options["snapshot"])
-        world_seed = int(self.np_random.integers(DRAWN_SEEDS)) if seed is None else int(seed)
+        world_seed = int(self.np_random.integers(DRAWN_SEEDS)) if seed is None else seed
         self._state = None  # two worlds at once would take twice the memory
         self._state = State.begin(self.preset, world_seed)
         return self._observation(), self._info()
@@ -110,10 +108,14 @@ class VoxelEnvironment(Environment):
             StudioError: The action is none (see :func:`~vpt_studio.envs.action_space.checked_action`), or
                 :meth:`reset` was not called yet. Nothing has happened then.
         """
-        died = advance(self.state, checked_action(action))
-        terminated = died and self.on_death == "terminate"
+        state, checked = self.state, checked_action(action)
+        terminate = self.on_death == "terminate"
+        if terminate and not state.vitals.alive:
+            raise StudioError("the player is dead: this episode is over", mend="Call reset()")
+        died = advance(state, checked)
+        terminated = died and terminate
         if died and not terminated:
-            respawn(self.state)
+            respawn(state)
         return self._observation(), 0.0, terminated, False, self._info()
 
     @property
@@ -172,8 +174,22 @@ class VoxelEnvironment(Environment):
         }
 
 
+def checked_seed(seed: Any) -> int | None:
+    """`seed` as a number, or None for None.
+
+    Raises:
+        StudioError: It is neither.
+    """
+    if seed is None:
+        return None
+    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if not whole or not 0 <= seed < LARGEST_SEED:
+        raise StudioError(f"the seed is {seed!r}", mend="A seed is a whole number from 0 to 2**63 - 1")
+    return int(seed)
+
+
 def _one_of(value: Any, known: Mapping[Any, Any], what: str) -> Any:
-    if value not in known:
+    if not isinstance(value, str | None) or value not in known:
         names = ", ".join(repr(name) for name in known)
         raise StudioError(f"{what} is {value!r}", mend=f"Take one of {names}")
     return known[value]

@@ -18,9 +18,24 @@ _WARM = np.array([1.0, 0.84, 0.62])
 _MOONLIT = np.array([0.72, 0.82, 1.0])
 
 
+def sun_angle(daytime: int) -> float:
+    """How far the sun has come at `daytime` (ticks), in radians: 0 at the eastern horizon, pi / 2 overhead.
+
+    As in Minecraft 1.16 it hurries through the evening's and the morning's sky, so that days are longer than
+    nights.
+    """
+    day = (daytime / 24000 - 0.25) % 1.0
+    return 2 * math.pi * (2 * day + 0.5 - math.cos(day * math.pi) / 2) / 3 + math.pi / 2
+
+
 def daylight(daytime: int) -> float:
-    """How much of the day's light there is at `daytime` (ticks): 1 from 1,000 to 11,000, 0 at night."""
-    return min(max(2 * math.sin(2 * math.pi * daytime / 24000) + 0.5, 0.0), 1.0)
+    """How bright the sky is at `daytime` (ticks): 1 by day, 0 at night (Minecraft 1.16)."""
+    return min(max(2 * math.sin(sun_angle(daytime)) + 0.5, 0.0), 1.0)
+
+
+def sun_brightness(daytime: int) -> float:
+    """How bright the ground is under open sky at `daytime`: 1 by day, 0.2 at night (Minecraft 1.16)."""
+    return 0.2 + 0.8 * min(max(2 * math.sin(sun_angle(daytime)) + 0.2, 0.0), 1.0)
 
 
 @lru_cache(maxsize=4)
@@ -29,7 +44,7 @@ def light_map(daytime: int) -> npt.NDArray[np.float32]:
 
     Sky light is that of noon, as the world stores it.
     """
-    return _light_map(round(daylight(daytime), 2))
+    return _light_map(round((sun_brightness(daytime) - 0.2) / 0.8, 2))
 
 
 @lru_cache(maxsize=128)

@@ -11,7 +11,7 @@ from gymnasium import spaces
 
 from vpt_studio.envs.voxel.canvas import Picture
 from vpt_studio.envs.voxel.items import Item
-from vpt_studio.envs.voxel.light_map import daylight
+from vpt_studio.envs.voxel.light_map import daylight, sun_brightness
 from vpt_studio.envs.voxel.state import State
 from vpt_studio.envs.voxel.vitals import FULL_AIR, FULL_HEALTH
 
@@ -93,9 +93,8 @@ def _location(state: State) -> tuple[float, ...]:
     x, y, z = body.position
     cell = math.floor(x), math.floor(body.eye[1]), math.floor(z)
     light = int(world.light[cell[0], cell[2], cell[1]]) if world.holds(*cell) else 15 << 4
-    sun = daylight(state.daytime)
     # At night Minecraft takes up to 11 levels from the sky's light.
-    sky = max(0, (light >> 4) - round(11 * (1 - sun)))
+    sky = max(0, (light >> 4) - round(11 * (1 - daylight(state.daytime))))
     return (
         _FOREST,
         _FOREST_RAINFALL,
@@ -106,7 +105,7 @@ def _location(state: State) -> tuple[float, ...]:
         body.pitch,
         world.preset.sea_level,
         (light >> 4) / 15,
-        sun,
+        sun_brightness(state.daytime),
         x,
         body.yaw,
         y,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vpt_studio.envs.voxel import physics_kernels as kernels
+from vpt_studio.envs.voxel import player_motion as motion
 from vpt_studio.envs.voxel.blocks import SOLID
 from vpt_studio.envs.voxel.world import Cell, World
 
@@ -30,13 +30,13 @@ class Keys:
     def bits(self) -> int:
         """All of them in one number, as the compiled code takes them."""
         return (
-            kernels.FORWARD * self.forward
-            + kernels.BACK * self.back
-            + kernels.LEFT * self.left
-            + kernels.RIGHT * self.right
-            + kernels.JUMP * self.jump
-            + kernels.SNEAK * self.sneak
-            + kernels.SPRINT * self.sprint
+            motion.FORWARD * self.forward
+            + motion.BACK * self.back
+            + motion.LEFT * self.left
+            + motion.RIGHT * self.right
+            + motion.JUMP * self.jump
+            + motion.SNEAK * self.sneak
+            + motion.SPRINT * self.sprint
         )
 
 
@@ -45,7 +45,7 @@ class Body:
 
     Attributes:
         state: float64 [17]: everything about it, so that a copy is a snapshot and ``state[:] = copy``
-            restores one. The places are named in :mod:`physics_kernels`: the middle of the feet (metres),
+            restores one. The places are named in :mod:`player_motion`: the middle of the feet (metres),
             velocity (metres per tick), yaw and pitch (degrees), metres fallen so far, ticks until a held
             jump key jumps again, then the flags as 0 or 1.
     """
@@ -53,8 +53,8 @@ class Body:
     __slots__ = ("state",)
 
     def __init__(self, x: float, y: float, z: float, yaw: float = 0.0, pitch: float = 0.0) -> None:
-        self.state: npt.NDArray[np.float64] = np.zeros(kernels.STATE_SIZE)
-        self.state[: kernels.Z + 1] = x, y, z
+        self.state: npt.NDArray[np.float64] = np.zeros(motion.STATE_SIZE)
+        self.state[: motion.Z + 1] = x, y, z
         self.turn(pitch, yaw)
 
     def turn(self, pitch: float, yaw: float) -> None:
@@ -63,33 +63,33 @@ class Body:
         Pitch ends at straight down (90) and straight up (-90); yaw goes round within [-180, 180).
         """
         turned = (self.yaw + yaw + 180.0) % 360.0
-        self.state[kernels.YAW] = turned - 180.0 if turned < 360.0 else -180.0
-        self.state[kernels.PITCH] = min(max(self.pitch + pitch, -90.0), 90.0)
+        self.state[motion.YAW] = turned - 180.0 if turned < 360.0 else -180.0
+        self.state[motion.PITCH] = min(max(self.pitch + pitch, -90.0), 90.0)
 
     @property
     def position(self) -> Triple:
         """The middle of the feet, in metres."""
-        x, y, z = self.state[kernels.X : kernels.Z + 1].tolist()
+        x, y, z = self.state[motion.X : motion.Z + 1].tolist()
         return x, y, z
 
     @property
     def velocity(self) -> Triple:
         """Metres per tick, as the next tick finds it."""
-        x, y, z = self.state[kernels.VX : kernels.VZ + 1].tolist()
+        x, y, z = self.state[motion.VX : motion.VZ + 1].tolist()
         return x, y, z
 
     @property
     def eye(self) -> Triple:
         """Where it looks from: 1.62 m above the feet, 1.27 m while sneaking."""
         x, y, z = self.position
-        return x, y + (kernels.SNEAKING_EYE if self.sneaking else kernels.EYE), z
+        return x, y + (motion.SNEAKING_EYE if self.sneaking else motion.EYE), z
 
     @property
     def box(self) -> tuple[Triple, Triple]:
         """Its lower and its upper corner."""
         x, y, z = self.position
-        height = kernels.SNEAKING_HEIGHT if self.sneaking else kernels.HEIGHT
-        half = kernels.HALF_WIDTH
+        height = motion.SNEAKING_HEIGHT if self.sneaking else motion.HEIGHT
+        half = motion.HALF_WIDTH
         return (x - half, y, z - half), (x + half, y + height, z + half)
 
     def touches(self, cell: Cell) -> bool:
@@ -102,52 +102,52 @@ class Body:
     @property
     def yaw(self) -> float:
         """Degrees within [-180, 180): 0 looks south (+z), 90 west (-x)."""
-        return self.state.item(kernels.YAW)
+        return self.state.item(motion.YAW)
 
     @property
     def pitch(self) -> float:
         """Degrees: 90 looks straight down, -90 straight up."""
-        return self.state.item(kernels.PITCH)
+        return self.state.item(motion.PITCH)
 
     @property
     def fall_distance(self) -> float:
         """Metres fallen since it was last on the ground or in water."""
-        return self.state.item(kernels.FALL)
+        return self.state.item(motion.FALL)
 
     @property
     def on_ground(self) -> bool:
         """The last tick ended on something solid."""
-        return bool(self.state[kernels.ON_GROUND])
+        return bool(self.state[motion.ON_GROUND])
 
     @property
     def in_water(self) -> bool:
         """Part of it is under water."""
-        return bool(self.state[kernels.IN_WATER])
+        return bool(self.state[motion.IN_WATER])
 
     @property
     def in_lava(self) -> bool:
         """Part of it is in lava."""
-        return bool(self.state[kernels.IN_LAVA])
+        return bool(self.state[motion.IN_LAVA])
 
     @property
     def eyes_in_water(self) -> bool:
         """It cannot breathe, and digs slowly: the eyes are 1/9 m under water or deeper (Minecraft 1.16)."""
-        return bool(self.state[kernels.EYES_IN_WATER])
+        return bool(self.state[motion.EYES_IN_WATER])
 
     @property
     def sneaking(self) -> bool:
         """The sneak key is held, or there is no room to stand up."""
-        return bool(self.state[kernels.SNEAKING])
+        return bool(self.state[motion.SNEAKING])
 
     @property
     def sprinting(self) -> bool:
         """It runs."""
-        return bool(self.state[kernels.SPRINTING])
+        return bool(self.state[motion.SPRINTING])
 
     @property
     def collided(self) -> bool:
         """A wall stopped it in the last tick, at least along one axis."""
-        return bool(self.state[kernels.COLLIDED])
+        return bool(self.state[motion.COLLIDED])
 
 
 def move(world: World, body: Body, keys: Keys) -> float:
@@ -163,5 +163,5 @@ def move(world: World, body: Body, keys: Keys) -> float:
         How deep the fall was that ended in this tick, in metres, without the part that lies in its last
         tick (so it is in Minecraft, where 23 blocks leave half a heart); 0 if none did.
     """
-    landed: float = kernels.move_player(body.state, world.blocks, SOLID, keys.bits)
+    landed: float = motion.move_player(body.state, world.blocks, SOLID, keys.bits)
     return landed

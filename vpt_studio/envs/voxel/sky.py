@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from vpt_studio.compiling import compiled
 from vpt_studio.envs.voxel.camera import REACH, direction, length_of
-from vpt_studio.envs.voxel.light_map import daylight
+from vpt_studio.envs.voxel.light_map import daylight, sun_angle
 
 _inlined = partial(compiled, inlined=True, allocates=False)
 
@@ -93,7 +93,7 @@ def sky_at(
         cloud_height: That of the clouds.
         ocean: The ocean's colour, 0 to 255 each.
     """
-    angle, day = 2 * math.pi * daytime / 24000, daylight(daytime)
+    angle, day = sun_angle(daytime), daylight(daytime)
     drift = daytime * 0.05 * 1.2  # metres; clouds go 1.2 metres a second
     return Sky(
         _gradient(round(day, 2)),

@@ -32,6 +32,8 @@ from vpt_studio.errors import StudioError
 #: Version of what :func:`to_bytes` writes; :func:`from_bytes` reads no other.
 FORMAT = 1
 
+_ARCHIVE = b"PK\x03\x04"  # how every zip file begins
+
 
 def to_bytes(state: State) -> bytes:
     """Everything that decides what happens next; equal states give equal bytes."""
@@ -84,6 +86,8 @@ def from_bytes(snapshot: bytes) -> State:
     Raises:
         StudioError: These bytes are no snapshot, are damaged, or come from another version.
     """
+    if not snapshot.startswith(_ARCHIVE):  # NumPy would advise to trust it
+        raise StudioError("this is no snapshot of a built-in world", mend="Take one with snapshot()")
     try:
         with np.load(io.BytesIO(snapshot), allow_pickle=False) as archive:
             arrays = dict(archive)

@@ -10,7 +10,7 @@ from vpt_studio.envs.voxel.canvas import HEIGHT, WIDTH
 from vpt_studio.envs.voxel.drops import Drops
 from vpt_studio.envs.voxel.inventory import Inventory
 from vpt_studio.envs.voxel.items import Stack
-from vpt_studio.envs.voxel.ledger import Ledger
+from vpt_studio.envs.voxel.ledger import Cause, Ledger
 from vpt_studio.envs.voxel.physics import Body
 from vpt_studio.envs.voxel.presets import Preset
 from vpt_studio.envs.voxel.progress import Progress
@@ -146,6 +146,7 @@ class State:
             np.cos(yaw) * np.cos(pitch) * 0.3 + np.sin(angle) * strength,
         )
         self.drops.add(stack, (x, y - 0.3, z), velocity, pickup_delay=40, thrown=True)
+        self.ledger.book(Cause.THROWN, stack.item, stack.count)
 
     def scatter(self, stack: Stack, cell: Cell) -> None:
         """Let `stack` pop out of `cell`."""

@@ -17,6 +17,7 @@ from gymnasium.utils.env_checker import check_env
 
 from vpt_studio.actions import ENVIRONMENT_KEYS
 from vpt_studio.envs.minerl_style import MineRLStyle
+from vpt_studio.envs.rewards import ItemRewards
 from vpt_studio.envs.voxel.blocks import Block
 from vpt_studio.envs.voxel.environment import VoxelEnvironment
 from vpt_studio.envs.voxel.items import Item, Stack
@@ -134,7 +135,7 @@ def test_a_preset_of_which_no_world_can_be_made_says_why(field: str, value: floa
         environment.reset(seed=0)
 
 
-@pytest.mark.parametrize("seed", [-1, 2**63, 1.5, "7"])
+@pytest.mark.parametrize("seed", [-1, 2**63, 1.5, "7", True])
 def test_what_is_no_seed_is_refused(brisk: VoxelEnvironment, seed: Any) -> None:
     with pytest.raises(StudioError, match="seed"):
         brisk.reset(seed=seed)
@@ -146,7 +147,14 @@ def test_a_step_before_the_first_reset_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [{"preset": "easy"}, {"picture": "1x1"}, {"on_death": "cry"}, {"render_mode": "human"}]
+    "words",
+    [
+        {"preset": "easy"},
+        {"picture": "1x1"},
+        {"picture": (64, 64)},
+        {"on_death": "cry"},
+        {"render_mode": "human"},
+    ],
 )
 def test_unknown_arguments_are_refused(words: dict[str, str]) -> None:
     with pytest.raises(StudioError, match=next(iter(words))):
@@ -259,6 +267,34 @@ def test_minerl_style_speaks_as_minerl_does() -> None:
     environment.seed(9)
     np.testing.assert_array_equal(environment.reset()["pov"], first["pov"])
     assert not np.array_equal(environment.reset()["pov"], first["pov"])  # the seed was for one reset
+
+
+def test_minerl_style_takes_what_agents_written_for_minerl_give() -> None:
+    rewarded = ItemRewards(VoxelEnvironment("brisk", "64x64", on_death="terminate"))
+    with MineRLStyle(rewarded) as environment:
+        environment.reset()
+        action = environment.action_space.noop()
+        assert environment.action_space.contains(action)
+        batch_of_one = {key: np.array([value]) for key, value in action.items()}
+        batch_of_one["camera"] = np.array([[1.5, -3.0]])
+        batch_of_one["inventory"] = np.array([1])
+        _, _, _, info = environment.step(batch_of_one)
+        assert info["isGuiOpen"] == 1
+        assert info["rewarded"] == {}
+        assert environment.render().shape == (360, 640, 3)
+        environment.unwrapped.state.inventory.add(Stack(Item.DIAMOND))
+        assert environment.step(action)[1] == pytest.approx(8 / 3)
+        for seed in (-4, [3], "x"):
+            with pytest.raises(StudioError, match="seed"):
+                environment.seed(seed)
+
+
+def test_after_death_an_episode_that_ends_there_takes_no_step() -> None:
+    environment = VoxelEnvironment("brisk", "64x64", on_death="terminate")
+    environment.reset(seed=2)
+    environment.state.vitals.health = 0
+    with pytest.raises(StudioError, match="reset"):
+        environment.step({})
 
 
 def test_a_torch_gives_light_and_falls_with_its_block(brisk: VoxelEnvironment) -> None:

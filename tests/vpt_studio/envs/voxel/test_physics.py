@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tiny_worlds import FLOOR, cluttered_world, empty_world, flat_world, solid_cells_in
 
-from vpt_studio.envs.voxel import physics_kernels as kernels
+from vpt_studio.envs.voxel import player_motion
 from vpt_studio.envs.voxel.blocks import Block
 from vpt_studio.envs.voxel.physics import Body, Keys, move
 
@@ -114,7 +114,7 @@ def test_a_held_jump_key_jumps_from_the_ground_again_and_a_pressed_one_at_once()
 def test_free_fall_follows_the_recursion_to_terminal_velocity():
     world = empty_world()
     body = Body(8.5, 60.0, 8.5)
-    body.state[kernels.Y] = 5000.0  # open air goes on above the world
+    body.state[player_motion.Y] = 5000.0  # open air goes on above the world
     y, velocity = 5000.0, 0.0
     for tick in range(600):
         assert move(world, body, STILL) == 0.0
@@ -334,7 +334,7 @@ def test_the_surface_of_water_is_eight_ninths_high():
     world.blocks[:, :, FLOOR] = Block.WATER
     for above, wet in ((0.88, True), (0.8885, False)):
         body = Body(8.5, FLOOR + above, 8.5)
-        body.state[kernels.VY] = 0.0
+        body.state[player_motion.VY] = 0.0
         move(world, body, STILL)
         assert body.in_water == wet
 
@@ -416,7 +416,7 @@ def test_bodies_never_overlap_solids_whatever_keys_are_pressed():
                 keys = Keys(*(rng.random(7) < (0.6, 0.2, 0.3, 0.3, 0.4, 0.15, 0.5)).tolist())
                 body.turn(0.0, float(rng.uniform(-90, 90)))
             if tick % 250 == 249:  # thrown about, far faster than anything falls
-                body.state[kernels.VX : kernels.VZ + 1] = rng.uniform(-60, 60, 3)
+                body.state[player_motion.VX : player_motion.VZ + 1] = rng.uniform(-60, 60, 3)
             move(world, body, keys)
             assert solid_cells_in(world, *body.box) == []
         assert np.isfinite(body.state).all()
@@ -430,7 +430,7 @@ def test_no_speed_gets_through_a_wall_of_one_block():
     world.blocks[5:18, 5:18, 5:18] = Block.AIR
     body = Body(11.5, 11.0, 11.5)
     for _ in range(2000):
-        body.state[kernels.VX : kernels.VZ + 1] = rng.uniform(-1, 1, 3) * 10 ** rng.uniform(-3, 3)
+        body.state[player_motion.VX : player_motion.VZ + 1] = rng.uniform(-1, 1, 3) * 10 ** rng.uniform(-3, 3)
         move(world, body, STILL)
         lower, upper = np.array(body.box)
         assert (lower >= 5 - 1e-6).all()
