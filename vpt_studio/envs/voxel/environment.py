@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,12 @@ from vpt_studio.errors import StudioError
 
 #: Seeds lie below this; where none is given, the world's is drawn from fewer, so that people can read it.
 LARGEST_SEED, DRAWN_SEEDS = 2**63, 2**31
+
+_LOG = logging.getLogger(__name__)
+_PATIENCE_SECONDS = 3.0
+_COMPILING = (
+    "Compiling the world's loops: once after an installation, half a minute (vpt-studio world warm-up)"
+)
 
 
 class VoxelEnvironment(Environment):
@@ -98,8 +107,9 @@ class VoxelEnvironment(Environment):
             return self.restore(options["snapshot"])
         world_seed = int(self.np_random.integers(DRAWN_SEEDS)) if seed is None else seed
         self._state = None  # two worlds at once would take twice the memory
-        self._state = State.begin(self.preset, world_seed)
-        return self._observation(), self._info()
+        with _told_if_slow():
+            self._state = State.begin(self.preset, world_seed)
+            return self._observation(), self._info()
 
     def step(self, action: Mapping[str, Any]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Do `action` for one tick.
@@ -172,6 +182,18 @@ class VoxelEnvironment(Environment):
             "tick": state.tick,
             "deaths": state.deaths,
         }
+
+
+@contextmanager
+def _told_if_slow() -> Iterator[None]:
+    """Say why, where the first world of an installation keeps somebody waiting."""
+    timer = threading.Timer(_PATIENCE_SECONDS, _LOG.warning, [_COMPILING])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def checked_seed(seed: Any) -> int | None:
