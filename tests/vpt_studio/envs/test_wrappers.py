@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import Any
 
@@ -85,6 +86,38 @@ def test_packing_and_unpacking_earns_nothing() -> None:
         total += environment.step({})[1]
     assert first == pytest.approx(24)
     assert total == 0
+
+
+def test_stone_that_is_dug_again_earns_nothing() -> None:
+    environment, world = rewarded_world()
+    give(world, Item.COBBLESTONE, 1)
+    earned = environment.step({})[1]
+    book, inventory = world.state.ledger.book, world.state.inventory
+    for _ in range(5):
+        inventory.clear()
+        book(Cause.USED_UP, Item.COBBLESTONE)
+        book(Cause.SMELTED, Item.STONE)
+        inventory.add(Stack(Item.STONE))
+        earned += environment.step({})[1]
+        inventory.clear()
+        book(Cause.PLACED, Item.STONE)
+        book(Cause.MINED, Item.COBBLESTONE)
+        inventory.add(Stack(Item.COBBLESTONE))
+        earned += environment.step({})[1]
+    assert earned == pytest.approx(1 / 11)
+
+
+def test_torches_count_as_often_as_they_are_crafted_though_they_are_placed() -> None:
+    environment, world = rewarded_world()
+    earned = 0.0
+    for _ in range(2):
+        world.state.ledger.book(Cause.CRAFTED, Item.TORCH, 4)
+        world.state.inventory.add(Stack(Item.TORCH, 4))
+        earned += environment.step({})[1]
+        world.state.inventory.clear()
+        world.state.ledger.book(Cause.PLACED, Item.TORCH, 4)
+        earned += environment.step({})[1]
+    assert earned == pytest.approx(8 / 8)
 
 
 def test_milestones_tell_the_first_tick_and_the_account_at_the_end() -> None:
@@ -186,6 +219,24 @@ def test_where_one_fails_the_others_have_finished_and_a_reset_begins_clean() -> 
     threaded.close()
     with pytest.raises(StudioError, match="closed"):
         threaded.step(actions_for(3, random))
+
+
+class Meeting(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """Whose steps go on only when all of them are at work."""
+
+    together = threading.Barrier(2, timeout=60)
+
+    def step(self, action: Any) -> Any:
+        self.together.wait()
+        return super().step(action)
+
+
+def test_environments_step_at_the_same_time() -> None:
+    threaded = ThreadedVectorEnv([lambda: Meeting(VoxelEnvironment("brisk", "64x64"))] * 2, threads=2)
+    threaded.reset(seed=1)
+    _, _, _, _, info = threaded.step(actions_for(2, np.random.default_rng(0)))
+    assert info["tick"].tolist() == [1, 1]
+    threaded.close()
 
 
 def test_a_refused_reset_changes_nothing() -> None:

@@ -65,7 +65,8 @@ def observation_space(picture: Picture) -> spaces.Dict:
 
 def observe(state: State, pov: npt.NDArray[np.uint8]) -> dict[str, Any]:
     """What :func:`observation_space` describes, as it is now; every array is the caller's to keep."""
-    counts = np.array(state.inventory.counts(), np.int32)
+    # 37 slots can hold more than the contract's bound, which forgets the off hand.
+    counts = np.minimum(state.inventory.counts(), _MOST_ITEMS).astype(np.int32)
     return {
         "pov": pov,
         "inventory": {name: counts[number, ...] for number, name in enumerate(ITEM_NAMES, 1)},

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from vpt_studio.envs.voxel.items import Item
 from vpt_studio.envs.voxel.ledger import Cause, Ledger
+from vpt_studio.envs.voxel.recipes import RECIPES
 
 Counts = npt.NDArray[np.int64]
 
@@ -21,6 +22,10 @@ _PACKED = {
     Item.DIAMOND: Item.DIAMOND_BLOCK,
 }
 
+_ONE_WAY = np.zeros(len(Item) + 1, bool)  # crafted from what nobody gets back
+_ONE_WAY[[recipe.result for recipe in RECIPES]] = True
+_ONE_WAY[[*_PACKED, *_PACKED.values()]] = False
+
 
 @dataclass(eq=False)
 class Progress:
@@ -29,7 +34,8 @@ class Progress:
     What a player has and what went into crafting, smelting and tools add up to what was ever obtained.
     Blocks placed and items thrown leave that sum and enter it again when they are taken back; only a new
     highest sum is progress. So placing and digging a block, or throwing and catching a thing, or packing
-    nine diamonds into a block and unpacking them, earns nothing.
+    nine diamonds into a block and unpacking them, or smelting cobblestone to stone and digging that, earns
+    nothing. What can only be crafted counts as often as it was crafted: that uses up what it is made of.
 
     Attributes:
         obtained: int64 [63] by item id: the highest sum so far.
@@ -47,7 +53,7 @@ class Progress:
             ledger: The account of all items.
             tick: The tick's number.
         """
-        total = has + _consumed(ledger)
+        total = np.maximum(has + _consumed(ledger), np.where(_ONE_WAY, ledger.counts[Cause.CRAFTED], 0))
         if (total > self.obtained).any():
             self.obtained = np.maximum(total, self.obtained)
             self.first_ticks[(self.obtained > 0) & (self.first_ticks < 0)] = tick
@@ -59,4 +65,5 @@ def _consumed(ledger: Ledger) -> Counts:
     for piece, block in _PACKED.items():
         consumed[piece] -= 9 * crafted[block]
         consumed[block] -= crafted[piece] // 9
+    consumed[Item.COBBLESTONE] -= ledger.counts[Cause.SMELTED, Item.STONE]  # it comes back when stone is dug
     return consumed

@@ -64,6 +64,7 @@ class Bodies(NamedTuple):
 
 
 _BLOCK_HALF, _SPRITE_HALF, _SPRITE_DEPTH = 0.125, 0.25, 1 / 64
+_NEAREST, _FAR = np.float32(0.01), np.float32(1e9)
 _SEEN_TO = 48.0  # metres
 _UNDER_WATER = np.array([0.5, 0.7, 1.0])
 
@@ -190,21 +191,46 @@ def _window(camera, ox, oy, oz, radius):  # type: ignore[no-untyped-def]  # noqa
     depth = -(ox * frame[3] + oy * frame[4] + oz * frame[5])
     across = -(ox * frame[6] + oy * frame[7] + oz * frame[8])
     upward = -(ox * frame[9] + oy * frame[10] + oz * frame[11])
-    first, last, upper, lower = 0, camera.across.size, 0, camera.upward.size
     near, far = depth - radius, depth + radius
     if far <= _ZERO:
         return 0, 0, 0, 0
-    if near > _ZERO:
-        left, right = _reach(across - radius, near, far, False), _reach(across + radius, near, far, True)
-        bottom, top = _reach(upward - radius, near, far, False), _reach(upward + radius, near, far, True)
-        while first < last and camera.across[first] < left:
-            first += 1
-        while last > first and camera.across[last - 1] > right:
-            last -= 1
-        while upper < lower and camera.upward[upper] > top:
-            upper += 1
-        while lower > upper and camera.upward[lower - 1] < bottom:
-            lower -= 1
+    if near <= _ZERO:
+        return 0, camera.across.size, 0, camera.upward.size
+    left, right = _reach(across - radius, near, far, False), _reach(across + radius, near, far, True)
+    bottom, top = _reach(upward - radius, near, far, False), _reach(upward + radius, near, far, True)
+    return _pixels_between(camera, left, right, bottom, top)
+
+
+@_inlined
+def _box_window(camera, box):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The columns and rows that may show a box; all of them where part of it is not before the eye."""
+    frame = camera.frame
+    left, right, bottom, top = _FAR, -_FAR, _FAR, -_FAR
+    for corner in range(8):
+        x = box[0 if corner & 1 else 3] - frame[0]
+        y = box[1 if corner & 2 else 4] - frame[1]
+        z = box[2 if corner & 4 else 5] - frame[2]
+        depth = x * frame[3] + y * frame[4] + z * frame[5]
+        if depth < _NEAREST:
+            return 0, camera.across.size, 0, camera.upward.size
+        across = (x * frame[6] + y * frame[7] + z * frame[8]) / depth
+        upward = (x * frame[9] + y * frame[10] + z * frame[11]) / depth
+        left, right = min(left, across), max(right, across)
+        bottom, top = min(bottom, upward), max(top, upward)
+    return _pixels_between(camera, left - _NEAREST, right + _NEAREST, bottom - _NEAREST, top + _NEAREST)
+
+
+@_inlined
+def _pixels_between(camera, left, right, bottom, top):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    first, last, upper, lower = 0, camera.across.size, 0, camera.upward.size
+    while first < last and camera.across[first] < left:
+        first += 1
+    while last > first and camera.across[last - 1] > right:
+        last -= 1
+    while upper < lower and camera.upward[upper] > top:
+        upper += 1
+    while lower > upper and camera.upward[lower - 1] < bottom:
+        lower -= 1
     return first, last, upper, lower
 
 
@@ -271,16 +297,7 @@ def draw_target(box, cracks, stage, camera, pixels, depths):  # type: ignore[no-
         depths: float32 [360, C], those of ``trace``.
     """
     frame = camera.frame
-    middle_x, middle_y, middle_z = (
-        (box[0] + box[3]) * _HALF,
-        (box[1] + box[4]) * _HALF,
-        (box[2] + box[5]) * _HALF,
-    )
-    wide, high, deep = box[3] - middle_x, box[4] - middle_y, box[5] - middle_z
-    radius = np.sqrt(wide * wide + high * high + deep * deep)
-    first, last, upper, lower = _window(
-        camera, frame[0] - middle_x, frame[1] - middle_y, frame[2] - middle_z, radius
-    )
+    first, last, upper, lower = _box_window(camera, box)
     for j in range(upper, lower):
         row = camera.rows[j]
         for i in range(first, last):

@@ -9,12 +9,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vpt_studio.actions import Action
+from vpt_studio.envs.voxel.blocks import Block
+from vpt_studio.envs.voxel.building import show_screen
 from vpt_studio.envs.voxel.canvas import Canvas, Picture
+from vpt_studio.envs.voxel.cells import put_block
+from vpt_studio.envs.voxel.handling import close_screen
 from vpt_studio.envs.voxel.items import Item, Stack
 from vpt_studio.envs.voxel.presets import SURVIVAL
 from vpt_studio.envs.voxel.scene import Scene
+from vpt_studio.envs.voxel.screen_layout import ScreenKind
 from vpt_studio.envs.voxel.simulation import advance
 from vpt_studio.envs.voxel.state import State
+from vpt_studio.envs.voxel.world import Cell
 
 _SMALL = replace(SURVIVAL, size=64)
 
@@ -40,8 +46,17 @@ class WarmUp:
     def _move(self) -> None:
         assert self._state is not None
         self._state.throw(Stack(Item.DIRT))
+        put_block(self._state, self._cell(), Block.TORCH)
         advance(self._state, Action(frozenset({"forward", "attack"})))
+
+    def _cell(self) -> Cell:
+        assert self._state is not None
+        x, y, z = self._state.body.position
+        return int(x), int(y) + 1, int(z) + 1
 
     def _draw(self) -> None:
         assert self._state is not None
+        show_screen(self._state, ScreenKind.INVENTORY)
+        Scene().draw(self._state, Canvas(Picture.EXACT_64), pointer=True)
+        close_screen(self._state)
         Scene().draw(self._state, Canvas(Picture.EXACT_64), pointer=True)

@@ -220,6 +220,21 @@ def test_small_pictures_are_the_resized_whole_one(picture: str) -> None:
             np.testing.assert_array_equal(observation["pov"], resized)
 
 
+def test_a_full_player_at_night_is_observed_within_the_space(brisk: VoxelEnvironment) -> None:
+    brisk.reset(seed=1)
+    by_day = brisk.step({})[0]["location_stats"]
+    brisk.state.tick = 17_000
+    for slot in range(37):
+        brisk.state.inventory[slot] = Stack(Item.DIRT, 64)
+    observation, *_ = brisk.step({})
+    assert brisk.observation_space.contains(observation)
+    assert observation["inventory"]["dirt"] == 2304
+    by_night = observation["location_stats"]
+    assert (by_day["light_level"], by_night["light_level"]) == (15, 4)
+    assert by_night["sun_brightness"] == pytest.approx(0.2)
+    assert by_night["can_see_sky"] == 1
+
+
 def test_on_a_screen_the_camera_moves_the_pointer(brisk: VoxelEnvironment) -> None:
     brisk.reset(seed=1)
     observation, *_ = brisk.step({"inventory": 1})
