@@ -5,7 +5,7 @@ from vpt_studio.actions.buttons import BUTTONS, ENVIRONMENT_BUTTONS, ENVIRONMENT
 from vpt_studio.actions.camera import DEFAULT_CAMERA, CameraQuantiser
 from vpt_studio.actions.joint_space import JointIndices, null_in_policy_space, to_factored, to_joint
 from vpt_studio.actions.raw_ticks import RawTicks
-from vpt_studio.actions.tick_conversion import Conversion, ConvertedTicks, convert_ticks
+from vpt_studio.actions.tick_conversion import Conversion, ConvertedTicks, convert_ticks, played_buttons
 
 __all__ = [
     "BUTTONS",
@@ -21,6 +21,7 @@ __all__ = [
     "RawTicks",
     "convert_ticks",
     "null_in_policy_space",
+    "played_buttons",
     "to_factored",
     "to_joint",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vpt_studio.actions import Action
+from vpt_studio.actions import Action, played_buttons
 from vpt_studio.actions.camera import DEGREES_PER_PIXEL
 from vpt_studio.envs.environment import Observation
 from vpt_studio.envs.voxel.canvas import WIDTH, Picture
@@ -61,7 +61,8 @@ class LockstepTake:
         """
         if self.writer is not None:
             self.writer.write(self.frame, self._tick(held, dx, dy), extra)
-        action = Action(held, dy * DEGREES_PER_PIXEL, dx * DEGREES_PER_PIXEL)
+        played = played_buttons(held, self.environment.state.screen is not None)
+        action = Action(played, dy * DEGREES_PER_PIXEL, dx * DEGREES_PER_PIXEL)
         answer = self.environment.step(action.to_environment())
         drawn = self.environment.picture is Picture.FULL and not self.environment.pointer
         self._frame = answer[0]["pov"] if drawn else None
