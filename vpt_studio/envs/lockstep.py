@@ -13,6 +13,7 @@ from vpt_studio.actions.camera import DEGREES_PER_PIXEL
 from vpt_studio.envs.environment import Observation
 from vpt_studio.envs.voxel.canvas import WIDTH, Picture
 from vpt_studio.envs.voxel.environment import VoxelEnvironment
+from vpt_studio.envs.voxel.simulation import advance, respawn
 from vpt_studio.recordings.take_writer import TakeWriter
 from vpt_studio.recordings.tick_writing import TickInput
 
@@ -61,12 +62,23 @@ class LockstepTake:
         """
         if self.writer is not None:
             self.writer.write(self.frame, self._tick(held, dx, dy), extra)
-        played = played_buttons(held, self.environment.state.screen is not None)
-        action = Action(played, dy * DEGREES_PER_PIXEL, dx * DEGREES_PER_PIXEL)
-        answer = self.environment.step(action.to_environment())
+        answer = self.environment.step(self._action(held, dx, dy).to_environment())
         drawn = self.environment.picture is Picture.FULL and not self.environment.pointer
         self._frame = answer[0]["pov"] if drawn else None
         return answer
+
+    def pass_by(self, held: frozenset[str], dx: int, dy: int) -> None:
+        """Play a tick that is neither recorded nor drawn, as :meth:`step` would; a hundred times as fast."""
+        state = self.environment.state
+        if advance(state, self._action(held, dx, dy)):
+            respawn(state)
+        self._frame = None
+
+    def _action(self, held: frozenset[str], dx: int, dy: int) -> Action:
+        played = played_buttons(held, self.environment.state.screen is not None)
+        # Angles as an environment gets them, in single precision.
+        pitch, yaw = (float(np.float32(counts * DEGREES_PER_PIXEL)) for counts in (dy, dx))
+        return Action(played, pitch, yaw)
 
     def _tick(self, held: frozenset[str], dx: int, dy: int) -> TickInput:
         state = self.environment.state

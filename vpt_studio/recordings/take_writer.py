@@ -36,7 +36,8 @@ _VIDEO, _LINES, _SIDECAR = "video.mkv", "ticks.jsonl", "sidecar.json"
 class TakeWriter:
     """A recording under way: one frame and one line per tick.
 
-    As a context it is closed at the end; after an error what was written stays, to be recovered.
+    As a context it is closed at the end, if it is not yet; after an error what was written stays, to be
+    recovered.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class TakeWriter:
         self._lines = (self._take / _LINES).open("wb", buffering=0)
         self._video = VideoWriter(self._take / _VIDEO, width, height, quality=quality, streamed=True)
         self._sidecar = sidecar
+        self._ended = False
         self.ticks = 0
 
     def write(
@@ -116,6 +118,7 @@ class TakeWriter:
         shutil.rmtree(self._take)
 
     def _stop(self) -> None:
+        self._ended = True
         self._lines.close()
         self._video.close()
 
@@ -125,10 +128,10 @@ class TakeWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.close()
-        else:
+        if kind is not None:
             self._stop()
+        elif not self._ended:
+            self.close()
 
 
 def unfinished_takes(folder: Path) -> list[Path]:

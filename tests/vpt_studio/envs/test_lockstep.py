@@ -55,3 +55,18 @@ def test_any_environment_can_be_recorded(tmp_path: Path) -> None:
         hashes.append(environment.state_hash())
     assert hashes[0] == hashes[1]
     np.testing.assert_array_equal(frames[0], frames[1])
+
+
+def test_ticks_that_nobody_sees_are_played_all_the_same() -> None:
+    hashes = []
+    for seen in (True, False):
+        environment = VoxelEnvironment("brisk", "64x64", pointer=False)
+        environment.reset(seed=4)
+        take = LockstepTake(environment)
+        random = np.random.default_rng(5)
+        for _ in range(60):
+            held = frozenset(button for button in BUTTONS if random.random() < 0.15)
+            move = (held, int(random.integers(-30, 31)), int(random.integers(-20, 21)))
+            take.step(*move) if seen else take.pass_by(*move)
+        hashes.append(environment.state_hash())
+    assert hashes[0] == hashes[1]
