@@ -12,6 +12,7 @@ import numpy.typing as npt
 from vpt_studio.compiling import compiled
 from vpt_studio.envs.voxel.canvas import HEIGHT, WIDTH, Canvas
 from vpt_studio.envs.voxel.rays import nonzero
+from vpt_studio.envs.voxel.water import MURK_END
 
 #: Metres one sees; fog hides where the world ends.
 REACH = 120.0
@@ -62,7 +63,7 @@ def camera_at(
         canvas.rows,
         ((canvas.columns + 0.5 - WIDTH / 2) / focal).astype(np.float32),
         ((HEIGHT / 2 - canvas.rows - 0.5) / focal).astype(np.float32),
-        np.float32(REACH),
+        MURK_END if in_water else np.float32(REACH),
         in_water,
     )
 

@@ -93,6 +93,8 @@ def _threshold(
     ground = int((y < heights[column][:, :, None]).sum())
     distances = (fields[_STANDING] ** 2 + fields[_LYING] ** 2) / fields[_WIDTHS]
     nearest = np.sort(distances[allowed])
+    if not preset.caves or not len(nearest):
+        return 0.0  # none at all, as where the ground is too thin for any
     return float(nearest[min(len(nearest) - 1, int(preset.caves * ground))])
 
 

@@ -61,11 +61,16 @@ def has_support(state: State, cell: Cell, block: Block) -> bool:
     x, y, z = cell
     if block in _WALLS:
         step_x, _, step_z = _WALLS[block]
-        return BLOCKS[state.world.block_at(x + step_x, y, z + step_z)].shape is Shape.CUBE
+        return _holds_torches(state.world.block_at(x + step_x, y, z + step_z))
     below = state.world.block_at(x, y - 1, z)
     if BLOCKS[block].shape is Shape.CROSS:
         return below in _SOIL
-    return BLOCKS[below].shape is Shape.CUBE or below is Block.GLASS
+    return _holds_torches(below)
+
+
+def _holds_torches(block: Block) -> bool:
+    """On its top and on its sides; leaves, which are whole cubes to a body too, do not (Minecraft 1.16)."""
+    return BLOCKS[block].shape is Shape.CUBE or block is Block.GLASS
 
 
 def settle(state: State) -> None:
@@ -88,7 +93,6 @@ def _let_go(state: State, cell: Cell) -> None:
 
 def _fall(state: State, falling: FallingBlock) -> bool:
     """Move it for a tick; whether it has come to rest."""
-    falling.age += 1
     falling.speed = (falling.speed - _GRAVITY) * _DRAG
     lowest = falling.y + falling.speed
     y = int(falling.y)

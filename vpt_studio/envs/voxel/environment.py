@@ -102,9 +102,12 @@ class VoxelEnvironment(Environment):
         unknown = [name for name in options or {} if name != "snapshot"]
         if unknown:
             raise StudioError(f"reset knows no option {unknown[0]!r}", mend="Its option is 'snapshot'")
-        super().reset(seed=seed)
         if options and "snapshot" in options:
-            return self.restore(options["snapshot"])
+            begun = self.restore(options["snapshot"])
+            super().reset(seed=seed)
+            return begun
+        self.preset.check()
+        super().reset(seed=seed)
         world_seed = int(self.np_random.integers(DRAWN_SEEDS)) if seed is None else seed
         self._state = None  # two worlds at once would take twice the memory
         with _told_if_slow():
@@ -147,7 +150,11 @@ class VoxelEnvironment(Environment):
         return self._full_canvas.observation()
 
     def snapshot(self) -> bytes:
-        """The whole state, byte for byte the same whenever the state is; 2 to 9 MB, good for a file."""
+        """The whole state, byte for byte the same whenever the state is; 2 to 9 MB, good for a file.
+
+        A state into which somebody wrote what cannot be, a health of 99 say, gives bytes that
+        :meth:`restore` refuses.
+        """
         return to_bytes(self.state)
 
     def restore(self, snapshot: bytes) -> tuple[Observation, dict[str, Any]]:
@@ -159,8 +166,12 @@ class VoxelEnvironment(Environment):
         Raises:
             StudioError: These bytes are no snapshot, or a damaged one; nothing has changed then.
         """
-        self._state = from_bytes(snapshot)
-        return self._observation(), self._info()
+        before, self._state = self._state, from_bytes(snapshot)
+        try:
+            return self._observation(), self._info()
+        except BaseException:  # of memory for instance
+            self._state = before
+            raise
 
     def state_hash(self) -> str:
         """SHA-256 of the snapshot."""

@@ -36,6 +36,13 @@ def light_world(
     _light_world(blocks, light, top, FILTERS, EMISSIONS)
 
 
+def tops(blocks: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """uint8 [X, Z]: what :func:`light_world` makes of `top`."""
+    top = np.empty(blocks.shape[:2], np.uint8)
+    _find_tops(blocks, top, FILTERS)
+    return top
+
+
 def relight(
     blocks: npt.NDArray[np.uint8],
     light: npt.NDArray[np.uint8],
@@ -58,9 +65,9 @@ def _light_world(blocks, light, top, filters, emissions):  # type: ignore[no-unt
     cells = light.reshape(-1)
     queue, count = _glowing(blocks, light, emissions)
     _flood(blocks, cells, filters, _BLOCKS, queue, count)
+    _find_tops(blocks, top, filters)
     for x in range(blocks.shape[0]):
         for z in range(blocks.shape[1]):
-            top[x, z] = _top_of(blocks[x, z], filters)
             _shine_down(blocks[x, z], light[x, z], filters)
     queue, count = _sunlit(blocks, light, top, filters)
     _flood(blocks, cells, filters, _SKY, queue, count)
@@ -149,6 +156,13 @@ def _relight(blocks, light, top, place, before, filters, emissions):  # type: ig
         dimmed, levels, count = _dim(cells, _BLOCKS, bottom + y, bottom + y + 1, np.int64(emissions[now]))
         rim, count = _take_back(blocks, cells, filters, emissions, _BLOCKS, dimmed, levels, count)
         _flood_into(blocks, cells, filters, _BLOCKS, rim, count, bottom + y)
+
+
+@compiled
+def _find_tops(blocks, top, filters):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    for x in range(blocks.shape[0]):
+        for z in range(blocks.shape[1]):
+            top[x, z] = _top_of(blocks[x, z], filters)
 
 
 @compiled

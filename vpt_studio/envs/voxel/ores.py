@@ -8,7 +8,7 @@ import numpy.typing as npt
 from vpt_studio.compiling import compiled
 from vpt_studio.envs.voxel.blocks import Block
 from vpt_studio.envs.voxel.noise import Stream, randoms
-from vpt_studio.envs.voxel.presets import Ore, Preset
+from vpt_studio.envs.voxel.presets import HEIGHT, Ore, Preset
 
 #: Cells that a vein may reach above and below the depths of its middle.
 VEIN_REACH = 2
@@ -35,9 +35,10 @@ _POCKETS = tuple(
 def strew_ores(preset: Preset, seed: int, blocks: npt.NDArray[np.uint8]) -> None:
     """Put pockets and then the preset's ores into the stone of `blocks` (uint8 [X, Z, 64])."""
     for pocket in _POCKETS:
-        _strew(blocks, _veins(pocket, seed, blocks), int(pocket.block), pocket.size, _POCKET_BLOCKS, 1, 63)
+        veins = _veins(pocket, seed, blocks)
+        _strew(blocks, veins, int(pocket.block), pocket.size, _POCKET_BLOCKS, 1, HEIGHT - 1)
     for ore in preset.ores:
-        lowest, highest = max(1, ore.lowest - VEIN_REACH), ore.highest + VEIN_REACH
+        lowest, highest = max(1, ore.lowest - VEIN_REACH), min(HEIGHT - 1, ore.highest + VEIN_REACH)
         _strew(blocks, _veins(ore, seed, blocks), int(ore.block), ore.size, ore.size, lowest, highest)
 
 

@@ -69,12 +69,12 @@ def grow_plants(
             0.12 + plane(seed, Stream.OAKS, size, 60.0, 2),
             plane(seed, Stream.BIRCHES, size, 60.0, 2),
             plane(seed, Stream.SPRUCES, size, 60.0, 2)
-            + 0.5 * (heights - preset.sea_level) / preset.relief
+            + 0.5 * (heights - preset.sea_level) / max(1, preset.relief)
             - 0.1,
         ]
     )
     chunks = size // _CHUNK
-    chances = randoms(seed, Stream.TREES, chunks, chunks, math.ceil(_TRIES * preset.trees), 8)
+    chances = randoms(seed, Stream.TREES, chunks, chunks, max(_TRIES, math.ceil(_TRIES * preset.trees)), 8)
     _grow_trees(blocks, heights, densities, kinds, chances, preset.trees, _SHAPES)
     meadows = plane(seed, Stream.MEADOWS, size, 26.0, 3)
     flowers = plane(seed, Stream.FLOWERS, size, 16.0, 2)
@@ -85,7 +85,7 @@ def _tree_densities(preset: Preset, seed: int, heights: npt.NDArray[np.int16]) -
     """float64 [X, Z]: how many trees there are to be around a column, in terms of the mean of woods."""
     field = plane(seed, Stream.WOODLAND, preset.size, 48.0, 4)
     land = heights >= preset.sea_level
-    order = np.sort(field[land])
+    order = np.sort(field[land])  # never empty: no pond reaches the shore
     edge = order[int((1.0 - _WOODLAND) * len(order))]
     woods = field > edge
     densities = np.clip((field - edge) * 3.0, 0.3, 2.0)

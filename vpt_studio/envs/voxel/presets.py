@@ -5,15 +5,18 @@ A preset is data, and is named in every recording, snapshot and run made in its 
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vpt_studio.envs.voxel.blocks import Block
+from vpt_studio.envs.voxel.blocks import BLOCKS, FURNACES, Block, Shape
 from vpt_studio.errors import StudioError
 
 _SMALLEST, _LARGEST = 48, 1024
+_LOWEST_SEA = 8  # with some ground below the deepest water
 _HIGHEST_GROUND = 56
-_ROOM_FOR_TREES = f"0 or more, and with sea_level at most {_HIGHEST_GROUND}, so that trees fit below the sky"
+_MOST_VEINS = 256  # of one ore; all of a world are laid out at once
+
+_Field = tuple[str, object, bool, str]  # name, value, whether it is possible, what would be
 
 #: Cells from the lowest to the highest, in every preset.
 HEIGHT = 64
@@ -74,30 +77,61 @@ class Preset:
         Raises:
             StudioError: It cannot, with the field and what it may be.
         """
-        fields = (
-            ("size", self.size, _SMALLEST <= self.size <= _LARGEST, f"{_SMALLEST} to {_LARGEST}"),
-            ("sea_level", self.sea_level, self.sea_level >= 8, "8 or more"),
-            ("relief", self.relief, 0 <= self.relief <= _HIGHEST_GROUND - self.sea_level, _ROOM_FOR_TREES),
-            ("stone_depth", self.stone_depth, 1 <= self.stone_depth <= self.sea_level, "1 to sea_level"),
-            ("trees", self.trees, 0 <= self.trees <= 64, "0 to 64"),
-            ("caves", self.caves, 0 <= self.caves <= 0.5, "0 to 0.5"),
-            ("digging_speed", self.digging_speed, 0 < self.digging_speed < math.inf, "above 0"),
-            ("smelting_ticks", self.smelting_ticks, self.smelting_ticks >= 1, "1 or more"),
-            *(
-                (
-                    f"the depth of {ore.block.name.lower()}",
-                    f"{ore.lowest} to {ore.highest}",
-                    1 <= ore.lowest <= ore.highest < HEIGHT,
-                    f"within 1 to {HEIGHT - 1}",
-                )
-                for ore in self.ores
-            ),
-        )
-        for name, value, possible, range_words in fields:
+        for name, value, possible, range_words in self._fields():
             if not possible:
                 raise StudioError(
-                    f"{name} of the preset {self.name!r} is {value}", mend=f"It may be {range_words}"
+                    f"{name} of the preset {self.name!r} is {value!r}", mend=f"It may be {range_words}"
                 )
+
+    def _fields(self) -> Iterator[_Field]:
+        # One by one: what is told of a field may rest on those before it.
+        yield "name", self.name, type(self.name) is str and self.name != "", "any text"
+        yield "purpose", self.purpose, type(self.purpose) is str, "any text"
+        yield _whole("size", self.size, _SMALLEST, _LARGEST)
+        yield _whole("sea_level", self.sea_level, _LOWEST_SEA, _HIGHEST_GROUND)
+        # Trees have to fit below the sky.
+        yield _whole("relief", self.relief, 0, _HIGHEST_GROUND - self.sea_level)
+        yield _whole("stone_depth", self.stone_depth, 1, self.sea_level)
+        yield _number("trees", self.trees, 0, 64)
+        yield _number("caves", self.caves, 0, 0.5)
+        yield _number("digging_speed", self.digging_speed, 1e-6, 1e6)
+        yield _whole("smelting_ticks", self.smelting_ticks, 1, 1_000_000)
+        ores = self.ores
+        yield "ores", ores, type(ores) is tuple and all(type(ore) is Ore for ore in ores), "a tuple of Ore"
+        for ore in ores:
+            yield from _fields_of_ore(ore)
+
+
+def _fields_of_ore(ore: Ore) -> Iterator[_Field]:
+    yield (
+        "the block of an ore",
+        ore.block,
+        _is_plain_cube(ore.block),
+        "a Block that fills its cell, no furnace",
+    )
+    name = ore.block.name.lower()
+    yield _whole(f"the highest y of {name}", ore.highest, 1, HEIGHT - 1)
+    yield _whole(f"the lowest y of {name}", ore.lowest, 1, ore.highest)
+    yield _number(f"veins of {name}", ore.veins, 0, _MOST_VEINS)
+    yield _whole(f"the vein size of {name}", ore.size, 1, 64)
+
+
+def _is_plain_cube(block: object) -> bool:
+    """Whether `block` may lie in the ground: a furnace would have something in it."""
+    if not isinstance(block, Block):
+        return False
+    return BLOCKS[block].shape is Shape.CUBE and all(block not in pair for pair in FURNACES.values())
+
+
+# Only Python's own numbers: snapshots keep presets as JSON. True and False are none here.
+def _whole(name: str, value: object, lowest: int, highest: int) -> _Field:
+    possible = type(value) is int and lowest <= value <= highest
+    return name, value, possible, f"a whole number from {lowest} to {highest}"
+
+
+def _number(name: str, value: object, lowest: float, highest: float) -> _Field:
+    possible = (type(value) is int or type(value) is float) and lowest <= value <= highest
+    return name, value, possible, f"a number from {lowest} to {highest}"
 
 
 # Veins and sizes per 16 x 16 columns as Minecraft 1.16 strews them up to y = 64.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from vpt_studio.envs.voxel.art.item_icons import item_icons
 from vpt_studio.envs.voxel.art.textures import block_textures
-from vpt_studio.envs.voxel.blocks import SHAPES, Block, Shape
+from vpt_studio.envs.voxel.blocks import SHAPES, Block, Face, Shape
 from vpt_studio.envs.voxel.camera import camera_at
 from vpt_studio.envs.voxel.canvas import HEIGHT, Canvas
 from vpt_studio.envs.voxel.face_light import FaceLights
@@ -19,7 +19,7 @@ from vpt_studio.envs.voxel.light_map import light_map
 from vpt_studio.envs.voxel.mipmaps import pack_textures
 from vpt_studio.envs.voxel.sky import Sky, lava_around, paint_sky, sky_at, water_around
 from vpt_studio.envs.voxel.things import Things, bodies_of, draw_bodies, draw_target, outline_of
-from vpt_studio.envs.voxel.tracing import DEEP, Cells, Looks, trace
+from vpt_studio.envs.voxel.tracing import Cells, Looks, trace
 
 if TYPE_CHECKING:
     from vpt_studio.envs.voxel.world import Cell, World
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Renderer", "Things", "View"]
 
 _CLOUDS_OVER_SEA = 62.0  # metres
-_SURFACE_LIGHT = 14  # sky light in the uppermost water
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +66,19 @@ def _looks() -> Looks:
     textures = block_textures()
     occluders = (SHAPES == Shape.CUBE) | (SHAPES == Shape.LEAVES)
     occluders[Block.GLASS] = False
+    water = textures.of_face(Block.WATER, Face.TOP).reshape(-1, 4).mean(0)
     return Looks(
         pack_textures(np.concatenate([textures.texels, item_icons()])),
         np.ascontiguousarray(textures.faces.reshape(-1)),
         SHAPES,
         occluders.astype(np.uint8),
+        (np.float32(water[0]), np.float32(water[1]), np.float32(water[2])),
     )
 
 
 @cache
 def _cracks() -> npt.NDArray[np.uint32]:
     return pack_textures(block_textures().cracks)
-
-
-@cache
-def _water_texel() -> npt.NDArray[np.float64]:
-    """RGBA of water on the whole, 0 to 255."""
-    textures = block_textures()
-    return textures.texels[textures.faces[Block.WATER, 3]].reshape(-1, 4).mean(0)
 
 
 class Renderer:
@@ -111,7 +105,9 @@ class Renderer:
         looks, lights = _looks(), light_map(view.daytime)
         place = (view.x, view.y, view.z)
         camera = camera_at(place, view.yaw, view.pitch, view.fov, view.in_water, canvas)
-        cells = Cells(world.blocks.reshape(-1), world.light.reshape(-1), world.preset.size)
+        cells = Cells(
+            world.blocks.reshape(-1), world.light.reshape(-1), world.preset.size, world.preset.sea_level
+        )
         trace(cells, looks, lights, camera, self._known, canvas.pixels, self._depths)
         if view.target is not None:
             block = world.block_at(*view.target)
@@ -129,7 +125,7 @@ class Renderer:
     def _sky(self, world: World, view: View) -> Sky:
         sea = world.preset.sea_level
         place = (view.x, view.y, view.z)
-        sky = sky_at(view.daytime, place, sea - 0.125, sea + _CLOUDS_OVER_SEA, _ocean(view.daytime))
+        sky = sky_at(view.daytime, place, sea + _CLOUDS_OVER_SEA)
         if view.in_lava:
             return lava_around(sky)
         if view.in_water:
@@ -142,11 +138,3 @@ def _light_at(world: World, view: View) -> npt.NDArray[np.float32]:
     light = int(world.light[cell[0], cell[2], cell[1]]) if world.holds(*cell) else 15 << 4
     place = ((light >> 4) * 64 + (light & 15)) * 12
     return light_map(view.daytime)[place : place + 3]
-
-
-def _ocean(daytime: int) -> npt.NDArray[np.float32]:
-    """Deep water's colour: what the surface shows over what its depth shows."""
-    light = light_map(daytime)[_SURFACE_LIGHT * 4 * 64 * 3 :][:3]
-    texel = _water_texel()
-    opaque = texel[3] / 255
-    return ((texel[:3] * opaque + np.array(DEEP) * (1 - opaque)) * light).astype(np.float32)

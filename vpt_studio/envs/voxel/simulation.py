@@ -14,6 +14,7 @@ from vpt_studio.envs.voxel.handling import close_screen, handle
 from vpt_studio.envs.voxel.items import Stack
 from vpt_studio.envs.voxel.ledger import Cause
 from vpt_studio.envs.voxel.physics import Body, move
+from vpt_studio.envs.voxel.respawning import place_near
 from vpt_studio.envs.voxel.state import Digging, State
 from vpt_studio.envs.voxel.vitals import Vitals
 
@@ -79,8 +80,11 @@ def _die(state: State) -> None:
 
 
 def respawn(state: State) -> None:
-    """Bring a player who died back to the spawn, in full health and with empty hands."""
-    state.body = Body(*state.spawn)
+    """Bring a player who died back, in full health and with empty hands.
+
+    That is at the spawn, or near it where by now is a shaft, lava or a wall: each time anew.
+    """
+    state.body = Body(*place_near(state.world.blocks, state.spawn))
     state.vitals = Vitals()
 
 

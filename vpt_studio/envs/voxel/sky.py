@@ -1,4 +1,4 @@
-"""What lies behind and beside the world: sky, sun, moon, stars, clouds, the endless ocean, and fog."""
+"""What lies behind the world: sky, sun, moon, stars, clouds, and fog."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from vpt_studio.compiling import compiled
 from vpt_studio.envs.voxel.camera import REACH, direction, length_of
 from vpt_studio.envs.voxel.light_map import daylight, sun_angle
+from vpt_studio.envs.voxel.water import MURK_END, MURK_START
 
 _inlined = partial(compiled, inlined=True, allocates=False)
 
@@ -55,8 +56,6 @@ class Sky(NamedTuple):
         cloud_rise: Metres from the eye up to the clouds.
         cloud_east: Where the eye is below the clouds' pattern, in metres to the east ...
         cloud_south: ... and to the south.
-        ocean_drop: Metres from the eye down to the ocean around the world.
-        ocean_colour: Of that ocean.
     """
 
     gradient: npt.NDArray[np.float32]
@@ -73,25 +72,19 @@ class Sky(NamedTuple):
     cloud_rise: np.float32
     cloud_east: np.float32
     cloud_south: np.float32
-    ocean_drop: np.float32
-    ocean_colour: Colour
 
 
 def sky_at(
     daytime: int,
     eye: tuple[float, float, float],
-    sea: float,
     cloud_height: float,
-    ocean: npt.NDArray[np.float32],
 ) -> Sky:
     """The sky at `daytime` (ticks) over an eye in the open air.
 
     Args:
         daytime: 0 to 23,999; 0 is sunrise.
         eye: Where the eye is.
-        sea: The height of the ocean's surface.
         cloud_height: That of the clouds.
-        ocean: The ocean's colour, 0 to 255 each.
     """
     angle, day = sun_angle(daytime), daylight(daytime)
     drift = daytime * 0.05 * 1.2  # metres; clouds go 1.2 metres a second
@@ -110,15 +103,13 @@ def sky_at(
         np.float32(cloud_height - eye[1]),
         np.float32(eye[0] + drift),
         np.float32(eye[2]),
-        np.float32(eye[1] - sea),
-        _colour(ocean),
     )
 
 
 def water_around(sky: Sky, brightness: float) -> Sky:
     """What hides the distance from an eye under water, where it is as bright as `brightness`."""
     colours = _WATER_BELOW + (_WATER_ABOVE - _WATER_BELOW) * np.linspace(0, 1, _STEPS)[:, None] ** 0.7
-    return _murk(sky, colours * brightness, -4.0, 28.0)
+    return _murk(sky, colours * brightness, float(MURK_START), float(MURK_END))
 
 
 def lava_around(sky: Sky) -> Sky:
@@ -231,11 +222,7 @@ def _beyond(sky, ray, length):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
     colour = _dawn(sky, _above(sky, ray[1] / length), ray, length)
     if not sky.open_air:
         return colour
-    if ray[1] < _ZERO:
-        distance = -sky.ocean_drop / ray[1] * length
-        if sky.ocean_drop > _ZERO and distance < sky.fog_end:
-            return _mixed(sky.ocean_colour, colour, _fog(sky, distance))
-    else:
+    if ray[1] >= _ZERO:
         colour = _with_lights(sky, colour, ray)
     return _clouded(sky, colour, ray, length)
 

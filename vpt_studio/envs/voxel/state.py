@@ -59,7 +59,6 @@ class FallingBlock:
         z: Its column.
         y: How high its lower side is, in cells.
         speed: Cells per tick, upwards.
-        age: Ticks it has been falling.
     """
 
     block: int
@@ -67,7 +66,6 @@ class FallingBlock:
     z: int
     y: float
     speed: float = 0.0
-    age: int = 0
 
 
 @dataclass
@@ -76,7 +74,7 @@ class State:
 
     Attributes:
         world: Blocks and light.
-        spawn: Where the player (re)appears, feet, in metres.
+        spawn: Where the player began and comes back to, if it is still safe there: feet, in metres.
         body: The player's body.
         random: What drops and throws are drawn from.
         inventory: What the player carries.

@@ -127,7 +127,7 @@ def _ground_kinds(preset: Preset, seed: int, heights: npt.NDArray[np.int16]) -> 
     kinds = np.empty(heights.shape, np.uint8)
     sand = plane(seed, Stream.SAND, preset.size, 22.0, 3)
     gravel = plane(seed, Stream.GRAVEL, preset.size, 18.0, 2)
-    _choose_kinds(kinds, heights, sand, gravel, preset.sea_level, preset.relief)
+    _choose_kinds(kinds, heights, sand, gravel, preset.sea_level, max(1, preset.relief))
     return kinds
 
 

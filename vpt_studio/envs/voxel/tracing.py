@@ -18,17 +18,35 @@ from vpt_studio.envs.voxel.blocks import Block, Face, Shape
 from vpt_studio.envs.voxel.camera import direction, length_of
 from vpt_studio.envs.voxel.face_light import face_light, light_at, spread
 from vpt_studio.envs.voxel.mipmaps import SOLID_TEXEL, texel_at
+from vpt_studio.envs.voxel.ocean import sea_beyond
 from vpt_studio.envs.voxel.presets import HEIGHT
 from vpt_studio.envs.voxel.rays import LAST, within
 from vpt_studio.envs.voxel.small_shapes import meet_cross, meet_torch
+from vpt_studio.envs.voxel.water import (
+    FAR_WATER,
+    FLUID_LEVEL,
+    SEEN,
+    laid_under,
+    lay_surface,
+    leave_water,
+    varied,
+)
 
 
 class Cells(NamedTuple):
-    """A world, flat: the cell (x, y, z) is at ``(x * size + z) * 64 + y``."""
+    """A world, flat: the cell (x, y, z) is at ``(x * size + z) * 64 + y``.
+
+    Attributes:
+        blocks: uint8.
+        light: uint8: 16 * sky light + block light.
+        size: Cells along x and along z.
+        sea: The lowest y above the sea.
+    """
 
     blocks: npt.NDArray[np.uint8]
     light: npt.NDArray[np.uint8]
     size: int
+    sea: int
 
 
 class Looks(NamedTuple):
@@ -39,12 +57,14 @@ class Looks(NamedTuple):
         faces: int32 [256 * 6]: the texture of each face of each block.
         shapes: uint8 [256]: how it fills its cell.
         occluders: uint8 [256]: 1 where it darkens the corners beside it.
+        calm_water: Red, green and blue of water's texture on the whole, 0 to 255.
     """
 
     texels: npt.NDArray[np.uint32]
     faces: npt.NDArray[np.int32]
     shapes: npt.NDArray[np.uint8]
     occluders: npt.NDArray[np.uint8]
+    calm_water: tuple[np.float32, np.float32, np.float32]
 
 
 _inlined = partial(compiled, inlined=True, allocates=False)
@@ -59,11 +79,6 @@ _WEST, _EAST = int(Face.WEST), int(Face.EAST)
 _UNITS, _PER_UNIT = np.float32(1 << 24), np.float32(1 / (1 << 24))
 _ZERO, _HALF, _ONE = np.float32(0), np.float32(0.5), np.float32(1)
 _FAR = np.float32(1e5)
-_FLUID_LEVEL = np.float32(0.875)
-_BYTE = np.float32(1 / 255)
-# Colour of deep water, and how much of what lies in it a metre of it hides.
-DEEP = (np.float32(16), np.float32(50), np.float32(112))
-_MURK = np.float32(0.16)
 
 
 @partial(compiled, allocates=False)
@@ -103,7 +118,9 @@ def _seen(cells, looks, light_map, camera, known, ray, length):  # type: ignore[
     next_z, apart_z, last_z = _crossings(frame[2], inverse[2], eye[2], size)
     apart = (apart_x, apart_y, apart_z)
     steps = (_signed(size * HEIGHT, ray[0]), _signed(1, ray[1]), _signed(HEIGHT, ray[2]))
-    last = min(min(last_x, last_y), min(last_z, np.int64(camera.reach / length * _UNITS)))
+    sides, seen = min(last_x, last_z), min(last_y, np.int64(camera.reach / length * _UNITS))
+    last = min(sides, seen)
+    until = last
     at = (np.int64(0), next_x, next_y, next_z, np.int64(-1), (eye[0] * size + eye[2]) * HEIGHT + eye[1])
     block = np.int64(_AIR)
     if eye[1] < HEIGHT:
@@ -117,20 +134,25 @@ def _seen(cells, looks, light_map, camera, known, ray, length):  # type: ignore[
     before = np.int64(_AIR)
     while block != _OUTSIDE:
         if block != _AIR or water[0]:
+            veiled = water[1]
             if (block == _WATER or water[0]) and not (water[0] and _is_filled(cells.blocks, at[5], block)):
                 water, colour = _pass_water(
                     cells, looks, light_map, camera, ray, inverse, length, at, block, water, colour
                 )
+                until = min(last, np.int64((water[2] + SEEN / length) * _UNITS)) if water[1] else last
             if block != _WATER and block != _AIR and not (block == _GLASS and before == _GLASS):
                 depth, texel, light = _meet(cells, looks, light_map, camera, known, ray, inverse, at, block)
                 if depth >= _ZERO:
-                    water, colour = _leave_water(light_map, length, depth, water, colour)
-                    return depth, *_laid_under(colour, texel, light)
+                    depth = water[2] if veiled and water[2] * length > FAR_WATER else depth
+                    return depth, *laid_under(colour, texel, light)
         before = block
-        at, block = _walk(cells.blocks, at, apart, steps, last, water[0])
+        at, block = _walk(cells.blocks, at, apart, steps, until, water[0])
+    if at[0] >= sides and at[0] < seen and (ray[1] < _ZERO or water[0]):
+        left = np.float32(sides) * _PER_UNIT
+        return sea_beyond(cells, looks, light_map, camera, ray, length, left, water, colour)
     if water[1]:  # water goes on to where nothing is seen any more: its surface is what is met
         surface = water[2]
-        water, colour = _leave_water(light_map, length, _FAR, water, colour)
+        water, colour = leave_water(light_map, length, _FAR, water, colour)
         return surface, colour[0], colour[1], colour[2]
     return -colour[3], colour[0], colour[1], colour[2]
 
@@ -164,16 +186,22 @@ def _step(at, apart, steps):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
 
 
 @_inlined
-def _walk(blocks, at, apart, steps, last, every_cell):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """On to the next cell that is not air, or just to the next one."""
+def _walk(blocks, at, apart, steps, last, in_water):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """On to the next cell that is not air, or in water to the next that is not full of it."""
     block = np.int64(_AIR)
+    if in_water:
+        while True:
+            at = _step(at, apart, steps)
+            if at[0] >= last:
+                return at, np.int64(_OUTSIDE)
+            block = np.int64(blocks[at[5]])
+            if not _is_filled(blocks, at[5], block):
+                return at, block
     while block == _AIR:
         at = _step(at, apart, steps)
         if at[0] >= last:
             return at, np.int64(_OUTSIDE)
         block = np.int64(blocks[at[5]])
-        if every_cell:
-            break
     return at, block
 
 
@@ -274,8 +302,8 @@ def _meet_lava(cells, looks, ray, origin, entered, left, at, cell):  # type: ign
     if at[4] < 0:  # the eye is in it
         return -_ONE, np.uint32(0)
     open_above = cell[1] == HEIGHT - 1 or cells.blocks[at[5] + 1] != _LAVA
-    if open_above and origin[1] + entered * ray[1] > _FLUID_LEVEL:
-        depth, on_top = (_FLUID_LEVEL - origin[1]) / ray[1], True
+    if open_above and origin[1] + entered * ray[1] > FLUID_LEVEL:
+        depth, on_top = (FLUID_LEVEL - origin[1]) / ray[1], True
         if depth < entered or depth > left:
             return -_ONE, np.uint32(0)
     u, v = _across_fluid(ray, origin, depth, on_top, at[4])
@@ -298,68 +326,41 @@ def _is_filled(blocks, place, block):  # type: ignore[no-untyped-def]  # noqa: A
 
 @_inlined
 def _pass_water(cells, looks, light_map, camera, ray, inverse, length, at, block, water, colour):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """What happens to a ray in a cell of water, or in the first cell after it.
-
-    `water` is whether the ray is in water, whether that water veils what lies behind (an eye's own water
-    is drawn as fog, after this), the depth at which it came in, and where in the map the light there is.
-    `colour` is what has been seen so far, and how much of what follows is still seen.
-    """
+    """What happens to a ray in a cell of water, or in the first cell after it."""
     entered, left = _span(at)
     if block != _WATER:
-        if not water[1]:
-            colour = _blend_surface(cells, looks, light_map, camera, ray, at, entered, colour)
-        return _leave_water(light_map, length, entered, water, colour)
+        if not water[1] and looks.shapes[block] not in (_CUBE, _LEAVES):
+            colour = _blend_surface(
+                cells, looks, light_map, camera, ray, inverse, length, at, entered, colour
+            )
+        return leave_water(light_map, length, entered, water, colour)
     cell = _cell(cells.size, at[5])
     below = camera.frame[1] - np.float32(cell[1] - camera.cell[1])
     full = _is_filled(cells.blocks, at[5], block)
-    inside = full or below + entered * ray[1] < _FLUID_LEVEL
-    surface = (_FLUID_LEVEL - below) * inverse[1]
+    inside = full or below + entered * ray[1] < FLUID_LEVEL
+    surface = (FLUID_LEVEL - below) * inverse[1]
     if water[0]:
         if inside and (full or ray[1] < _ZERO or surface >= left):
             return water, colour
         depth = surface if inside else entered
         if not water[1]:
-            colour = _blend_surface(cells, looks, light_map, camera, ray, at, depth, colour)
-        return _leave_water(light_map, length, depth, water, colour)
+            colour = _blend_surface(cells, looks, light_map, camera, ray, inverse, length, at, depth, colour)
+        return leave_water(light_map, length, depth, water, colour)
     if not inside and (ray[1] > _ZERO or surface >= left):
         return water, colour
     depth = entered if inside else surface
-    colour = _blend_surface(cells, looks, light_map, camera, ray, at, depth, colour)
+    colour = _blend_surface(cells, looks, light_map, camera, ray, inverse, length, at, depth, colour)
     return (True, True, depth, spread(cells.light[at[5]]) * 12), colour
 
 
 @_inlined
-def _blend_surface(cells, looks, light_map, camera, ray, at, depth, colour):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    origin = _eye_in(camera, _cell(cells.size, at[5]))
-    u, v = _across_fluid(ray, origin, depth, at[4] == 1 or depth > np.float32(at[0]) * _PER_UNIT, at[4])
-    texel = texel_at(looks.texels, looks.faces[_WATER * 6 + _TOP], u, v, depth)
+def _blend_surface(cells, looks, light_map, camera, ray, inverse, length, at, depth, colour):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    cell = _cell(cells.size, at[5])
+    origin = _eye_in(camera, cell)
+    on_top = at[4] == 1 or depth > np.float32(at[0]) * _PER_UNIT
+    u, v = _across_fluid(ray, origin, depth, on_top, at[4])
+    if on_top:
+        u, v = varied(u, v, cell[0], cell[2])
     light = _light_in(cells, light_map, at[5])
-    opaque = np.float32(texel >> 24) * _BYTE
-    part = colour[3] * opaque
-    red, green, blue = _laid_under((colour[0], colour[1], colour[2], part), texel, light)
-    return red, green, blue, colour[3] - part
-
-
-@_inlined
-def _leave_water(light_map, length, depth, water, colour):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    wet, veiled, since, light = water
-    if wet and veiled:
-        murk = _MURK * (depth - since) * length
-        clear = colour[3] / (_ONE + murk * (_ONE + murk * _HALF))
-        veil = colour[3] - clear
-        colour = (
-            colour[0] + veil * DEEP[0] * light_map[light],
-            colour[1] + veil * DEEP[1] * light_map[light + 1],
-            colour[2] + veil * DEEP[2] * light_map[light + 2],
-            clear,
-        )
-    return (False, False, since, light), colour
-
-
-@_inlined
-def _laid_under(colour, texel, light):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    return (
-        colour[0] + colour[3] * light[0] * np.float32(texel & np.uint32(255)),
-        colour[1] + colour[3] * light[1] * np.float32(texel >> np.uint32(8) & np.uint32(255)),
-        colour[2] + colour[3] * light[2] * np.float32(texel >> np.uint32(16) & np.uint32(255)),
-    )
+    slant = length * abs(inverse[1]) if on_top else _ONE
+    return lay_surface(looks, camera, u, v, depth, length, slant, light, colour)

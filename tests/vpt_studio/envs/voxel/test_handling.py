@@ -66,6 +66,18 @@ def test_a_torch_put_onto_grass_stands_in_its_place():
     assert player.block(*UNDER_AHEAD) is Block.TORCH
 
 
+@pytest.mark.parametrize(("top", "torch"), [(True, Block.TORCH), (False, Block.WALL_TORCH_NORTH)])
+def test_a_torch_holds_on_the_top_and_on_the_sides_of_glass_until_it_is_gone(top, torch):
+    player = Someone(TORCHES)
+    glass = (8, FLOOR, 10) if top else (8, FLOOR + 1, 10)
+    player.put(Block.GLASS, glass)
+    player.look(8.5, FLOOR + 1.0 if top else FLOOR + 1.5, 10.5 if top else 10.0, "use")
+    place = (8, FLOOR + 1, 10) if top else (8, FLOOR + 1, 9)
+    assert player.block(*place) is torch
+    player.put(Block.AIR, glass)
+    assert player.block(*place) is Block.AIR
+
+
 def test_a_torch_does_not_hold_on_leaves_but_a_block_does():
     player = Someone(TORCHES, COBBLE)
     player.put(Block.OAK_LEAVES, AHEAD)

@@ -245,6 +245,115 @@ def test_beside_the_world_lies_the_ocean(renderer):
     assert near.sum() > far.sum()  # towards the horizon it fades into the sky
 
 
+SEA = 34
+
+
+def sea_of(size, depth):
+    """Nothing but water over even sand, up to y = 34; its upper, southern corner is at (40, 40)."""
+    preset = replace(TINY, size=size, sea_level=SEA)
+    blocks = np.zeros((size, size, HEIGHT), np.uint8)
+    blocks[:, :, : SEA - depth] = Block.SAND
+    blocks[:, :, SEA - depth : SEA] = Block.WATER
+    world = World(preset, 0, blocks, np.zeros_like(blocks), np.zeros((size, size), np.uint8))
+    light_world(world.blocks, world.light, world.top)
+    return world
+
+
+@pytest.fixture(scope="module")
+def seas():
+    """By depth, a sea that ends in the midst of the picture, and one that does not."""
+    return {depth: (sea_of(SIZE, depth), sea_of(170, depth)) for depth in (6, 32)}
+
+
+OUTWARD = {
+    "swimming": View(38.4, SEA + 0.6, 20.7, 270, 5, NOON),
+    "along the side": View(38.4, SEA + 1.2, 20.7, 0, 12, NOON),
+    "over the corner": View(33.3, SEA + 26.0, 31.1, 315, 50, NOON),
+    "at dusk": View(28.3, SEA + 8.0, 20.1, 290, 15, 12300),
+    "at night": View(20.3, SEA + 12.0, 38.1, 20, 20, MIDNIGHT),
+    "above all cells": View(38.3, 71.0, 38.1, 300, 60, NOON),
+    "under water, outward": View(38.2, SEA - 3.5, 20.4, 280, -10, NOON, in_water=True),
+    "under water, the surface": View(36.2, SEA - 1.5, 37.4, 315, -35, 12300, in_water=True),
+}
+TO_THE_BED = {
+    "outward": View(38.2, SEA - 3.5, 20.4, 280, 25, NOON, in_water=True),
+    "at the corner": View(37.2, SEA - 4.5, 38.4, 315, 40, MIDNIGHT, in_water=True),
+}
+
+
+@pytest.mark.parametrize("name", OUTWARD)
+def test_the_sea_goes_on_beyond_the_sides(renderer, seas, name):
+    """As it would in a world that goes on; but for single pixels on the edges of texels."""
+    ended, endless = (drawn(renderer, world, OUTWARD[name]).astype(int) for world in seas[32])
+    apart = np.abs(ended - endless).max(-1)
+    assert (apart > 1).mean() < 1e-3
+    assert endless.std() > 1
+
+
+@pytest.mark.parametrize("name", TO_THE_BED)
+def test_its_bed_goes_on_for_an_eye_under_water(renderer, seas, name):
+    ended, endless = (drawn(renderer, world, TO_THE_BED[name]).astype(int) for world in seas[6])
+    apart = np.abs(ended - endless).max(-1)
+    assert (apart > 1).mean() < 1e-3
+    assert endless[300:].mean() > endless[100:140].mean()  # the bed is seen
+
+
+def test_its_bed_sinks_out_of_sight_from_above(renderer, seas):
+    """Straight down over the side, outward being to the right."""
+    view = View(39.98, SEA + 14.0, 20.5, 180, 90, NOON)
+    ended, endless = (drawn(renderer, world, view).astype(int) for world in seas[6])
+    apart = np.abs(ended - endless).mean((0, 2))
+    assert apart[:320].max() == 0
+    assert apart[320:340].max() < 1.5
+    assert apart[600:].min() > 5
+    steps = np.diff(cv2.blur(apart[None].astype(np.float32), (17, 1))[0])
+    assert np.abs(steps).max() < 0.5
+
+
+@pytest.mark.parametrize("name", OUTWARD)
+def test_the_sparse_pictures_of_the_open_sea_equal_the_resized_whole(renderer, seas, name):
+    whole = drawn(renderer, seas[6][0], OUTWARD[name])
+    for kind in (Picture.EXACT_128, Picture.EXACT_64):
+        height, width, _ = kind.shape
+        resized = cv2.resize(whole, (width, height), interpolation=cv2.INTER_LINEAR)
+        sparse = picture(renderer, seas[6][0], OUTWARD[name], kind=kind).observation()
+        np.testing.assert_array_equal(sparse, resized)
+
+
+def test_what_is_built_above_the_sea_ends_with_the_world(renderer, seas):
+    """A wall along the side, seen from within and over its end."""
+    blocks = seas[32][0].blocks.copy()
+    blocks[30:, 20, SEA:50] = Block.STONE
+    world = World(seas[32][0].preset, 0, blocks, np.zeros_like(blocks), np.zeros((SIZE, SIZE), np.uint8))
+    light_world(world.blocks, world.light, world.top)
+    view = View(39.9, SEA + 6.0, 10.5, 0, 0, NOON)
+    wall, sea = drawn(renderer, world, view).astype(int), drawn(renderer, seas[32][0], view).astype(int)
+    changed = (np.abs(wall - sea).max(-1) > 1).any(0)
+    assert changed[330:580].all()
+    assert not changed[:316].any()
+
+
+def test_under_water_one_sees_to_the_bed_without_a_surface_before_it(renderer):
+    blocks = empty()
+    blocks[:, :, :10] = Block.GOLD_BLOCK
+    blocks[:, :, 10:20] = Block.WATER
+    seen = drawn(renderer, world_of(blocks), View(20.5, 18.0, 20.5, 0, 90, NOON, in_water=True))
+    blocks[:, :, 11:13] = 0  # an air pocket right above it
+    through = drawn(renderer, world_of(blocks), View(20.5, 18.0, 20.5, 0, 90, NOON, in_water=True))
+    assert seen[180, 320, 0] > 1.3 * through[180, 320, 0]
+
+
+def test_far_waves_do_not_make_stripes(renderer, seas):
+    """Towards the horizon neighbouring pixels differ less and less."""
+    seen = drawn(renderer, seas[32][1], View(85.5, SEA + 1.6, 85.5, 0, 0, NOON)).astype(float)
+    unrest = [
+        np.abs(np.diff(seen[rows], axis=1)).mean()
+        for rows in (slice(190, 200), slice(210, 225), slice(300, 360))
+    ]
+    assert unrest[0] < 0.35 * unrest[2]
+    assert unrest[0] < unrest[1]
+
+
 def test_fog_takes_the_horizons_colour(renderer):
     preset = replace(TINY, size=160)
     blocks = np.zeros((160, 160, HEIGHT), np.uint8)

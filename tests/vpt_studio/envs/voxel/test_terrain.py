@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import pytest
 
 from vpt_studio.envs.voxel.blocks import SHAPES, SOLID, Block, Shape
-from vpt_studio.envs.voxel.presets import BRISK, HEIGHT, PRESETS, SURVIVAL
+from vpt_studio.envs.voxel.presets import BRISK, HEIGHT, PRESETS, SURVIVAL, Ore
 from vpt_studio.envs.voxel.terrain import OPEN_SEA, OPEN_SEA_DEPTH, fill_terrain, spawn_point
 from vpt_studio.errors import StudioError
 
@@ -261,3 +262,92 @@ def test_a_world_without_dry_ground_is_told():
     blocks = np.full((32, 32, HEIGHT), Block.WATER, np.uint8)
     with pytest.raises(StudioError, match="survival world of seed 3 has no dry"):
         spawn_point(blocks, SURVIVAL, 3)
+
+
+IRON = Ore(Block.IRON_ORE, 4, 60, 20.0, 9)
+
+# What `Preset.check` lets through, at its ends.
+ODD = {
+    "no relief": {"relief": 0},
+    "a shallow sea": {"sea_level": 8, "stone_depth": 8, "relief": 48},
+    "a shallow sea, hollow": {"sea_level": 8, "stone_depth": 1, "relief": 1, "caves": 0.5},
+    "a high sea": {"sea_level": 56, "relief": 0, "stone_depth": 56, "trees": 64},
+    "no trees": {"trees": 0},
+    "hardly a tree": {"trees": 1e-9},
+    "no caves": {"caves": 0},
+    "no ores": {"ores": ()},
+    "ore at the top": {
+        "sea_level": 8,
+        "relief": 48,
+        "ores": (replace(IRON, lowest=60, highest=63, veins=60),),
+    },
+    "ore at the bottom": {"ores": (replace(IRON, lowest=1, highest=1, size=64, veins=60.0),)},
+    "single ores": {"ores": (replace(IRON, size=1, veins=0.5),)},
+    "much ore": {"ores": (replace(IRON, size=64, veins=256),)},
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("size", [48, 50, 63])
+def test_odd_presets_make_worlds_one_can_begin_in(name, size):
+    preset = replace(SURVIVAL, size=size, **ODD[name])
+    preset.check()
+    for seed in range(3):
+        blocks = np.zeros((size, size, HEIGHT), np.uint8)
+        fill_terrain(preset, seed, blocks)
+        x, y, z = spawn_point(blocks, preset, seed)
+        assert SOLID[blocks[int(x), int(z), int(y) - 1]]
+        assert y >= preset.sea_level or preset.caves  # a mouth may be the nearest place
+        assert (blocks[:, :, 0] == Block.BEDROCK).all()
+        assert (surface_of(ground_of(blocks)) >= preset.sea_level).all() or preset.caves
+        for ore in preset.ores:
+            depths = np.nonzero(blocks == ore.block)[2]
+            assert ((depths >= ore.lowest - 2) & (depths <= ore.highest + 2)).all()
+        if not preset.trees:
+            assert not np.isin(blocks, LOGS).any()
+
+
+def test_without_caves_the_ground_is_whole():
+    preset = replace(SURVIVAL, size=64, caves=0)
+    blocks = np.zeros((64, 64, HEIGHT), np.uint8)
+    fill_terrain(preset, 0, blocks)
+    ground = ground_of(blocks)
+    under = np.arange(HEIGHT) < surface_of(ground)[:, :, None]
+    assert not (ground[under] == Block.AIR).any()
+    assert not (ground == Block.LAVA).any()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("size", value) for value in (47, 1025, 64.0, np.int64(64), "64", None, float("nan"))),
+        *(("sea_level", value) for value in (7, 57, 40.0, True)),
+        *(("relief", value) for value in (-1, 17, 16.0, False, None)),
+        *(("stone_depth", value) for value in (0, 41, 4.5)),
+        *(("trees", value) for value in (-1, 65, float("nan"), "7", True, np.float32(7))),
+        *(("caves", value) for value in (-0.1, 0.6, float("inf"), None)),
+        *(("digging_speed", value) for value in (0, -1, float("inf"), float("nan"), "fast")),
+        *(("smelting_ticks", value) for value in (0, 200.0, 10**30)),
+        *(("ores", value) for value in (None, [IRON], (1,))),
+        *(("name", value) for value in (None, "", 3)),
+        ("purpose", None),
+    ],
+)
+def test_a_preset_says_which_field_is_wrong(field, value):
+    with pytest.raises(StudioError, match=f"^{field} of the preset .* It may be "):
+        replace(SURVIVAL, **{field: value}).check()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        *(("block", value, "the block of an ore") for value in (20, None, Block.FURNACE_EAST, Block.TORCH)),
+        *(("lowest", value, "the lowest y of iron_ore") for value in (0, 61, 4.0, None)),
+        *(("highest", value, "the highest y of iron_ore") for value in (0, 64, 60.0, "60")),
+        *(("veins", value, "veins of iron_ore") for value in (-1, 1e9, float("nan"), None)),
+        *(("size", value, "the vein size of iron_ore") for value in (0, 65, 9.0, True)),
+    ],
+)
+def test_a_preset_says_what_is_wrong_with_an_ore(field, value, told):
+    with pytest.raises(StudioError, match=f"^{told} of the preset .* It may be "):
+        replace(SURVIVAL, ores=(replace(IRON, **{field: value}),)).check()
