@@ -21,6 +21,8 @@ _WALL_TORCHES = {
     Face.WEST: Block.WALL_TORCH_WEST,
     Face.EAST: Block.WALL_TORCH_EAST,
 }
+#: The blocks that have a screen.
+OPENED = frozenset({Block.CRAFTING_TABLE, *(block for pair in FURNACES.values() for block in pair)})
 _FURNACE_BLOCKS = frozenset(block for pair in FURNACES.values() for block in pair)
 
 
@@ -36,11 +38,11 @@ def use(state: State, hit: Hit | None) -> None:
     _place_from(state, hit, OFF_HAND if held is None or held.item not in PLACES else state.inventory.selected)
 
 
-def show_screen(state: State, kind: ScreenKind, furnace: Cell | None = None) -> None:
-    """Open a screen with the pointer in its middle; a furnace's needs the furnace's cell."""
-    contents = None if furnace is None else state.furnaces[furnace]
+def show_screen(state: State, kind: ScreenKind, cell: Cell | None = None) -> None:
+    """Open a screen with the pointer in its middle; a table's or furnace's is that of `cell`."""
+    contents = state.furnaces[cell] if kind is ScreenKind.FURNACE and cell is not None else None
     state.screen = Screen(kind, state.inventory, state.ledger, contents)
-    state.furnace_open = furnace
+    state.opened_at = cell
     state.pointer = CENTRE
 
 
@@ -55,7 +57,7 @@ def light_furnace(state: State, cell: Cell, *, burning: bool) -> None:
 def _open(state: State, cell: Cell) -> bool:
     block = state.world.block_at(*cell)
     if block is Block.CRAFTING_TABLE:
-        show_screen(state, ScreenKind.CRAFTING_TABLE)
+        show_screen(state, ScreenKind.CRAFTING_TABLE, cell)
     elif block in _FURNACE_BLOCKS:
         show_screen(state, ScreenKind.FURNACE, cell)
     else:

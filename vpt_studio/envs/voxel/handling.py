@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from vpt_studio.actions import Action
 from vpt_studio.envs.voxel.blocks import BLOCKS, PLACES
-from vpt_studio.envs.voxel.building import show_screen, use
+from vpt_studio.envs.voxel.building import OPENED, show_screen, use
 from vpt_studio.envs.voxel.canvas import HEIGHT, WIDTH
 from vpt_studio.envs.voxel.inventory import HOTBAR_SIZE, PACK_SIZE
 from vpt_studio.envs.voxel.items import Item
 from vpt_studio.envs.voxel.mining import dig
 from vpt_studio.envs.voxel.physics import Keys
 from vpt_studio.envs.voxel.screen_layout import ScreenKind
-from vpt_studio.envs.voxel.state import CENTRE, State
+from vpt_studio.envs.voxel.state import CENTRE, UNTIL_RELEASED, State
 from vpt_studio.envs.voxel.targeting import Hit, look_at
 
 #: Degrees the view turns, and pixels the pointer moves, for one count of the mouse (MineRL v1: 360 / 2400).
@@ -30,6 +30,8 @@ def handle(state: State, action: Action) -> Keys:
         The keys that move the body in this tick: none while a screen is open.
     """
     pressed = action.pressed - state.held
+    if state.screen is not None and not _is_at(state):
+        close_screen(state)
     if state.screen is None:
         state.body.turn(action.pitch, action.yaw)
     else:
@@ -55,8 +57,18 @@ def close_screen(state: State) -> None:
         return
     for stack in state.screen.close():
         state.throw(stack)
-    state.screen = state.furnace_open = state.last_click = None
+    state.screen = state.opened_at = state.last_click = None
     state.pointer = CENTRE
+
+
+def _is_at(state: State) -> bool:
+    """Whether the block whose screen is open is still there and near (Minecraft 1.16: 8 metres)."""
+    if state.opened_at is None:
+        return True
+    if state.world.block_at(*state.opened_at) not in OPENED:
+        return False
+    away = (place + 0.5 - own for place, own in zip(state.opened_at, state.body.position, strict=True))
+    return sum(distance**2 for distance in away) <= 64
 
 
 def _move_pointer(state: State, action: Action) -> None:
@@ -68,16 +80,18 @@ def _move_pointer(state: State, action: Action) -> None:
 
 
 def _toggle_screen(state: State) -> None:
-    dig(state, None, pressed=False, held=False)
     if state.screen is not None:
         close_screen(state)
     else:
+        dig(state, None, pressed=False, held=False)
         show_screen(state, ScreenKind.INVENTORY)
 
 
 def _on_screen(state: State, down: frozenset[str], pressed: frozenset[str]) -> None:
     screen = state.screen
     assert screen is not None
+    # What is down now has to be pressed anew once the screen is closed (Minecraft 1.16).
+    state.digging.missed = state.use_pause = UNTIL_RELEASED
     x, y = state.pointer
     thrown = []
     if not down & {"attack", "use"}:
@@ -124,7 +138,7 @@ def _in_world(state: State, down: frozenset[str], pressed: frozenset[str]) -> No
     if _in_hand(state) != held:  # another tool begins anew (Minecraft 1.16)
         state.digging.cell, state.digging.progress = None, 0.0
     dig(state, hit, pressed="attack" in pressed, held="attack" in down)
-    state.use_pause = max(0, state.use_pause - 1)
+    state.use_pause = max(0, state.use_pause - 1) if "use" in down else 0
     uses = "use" in pressed or ("use" in down and state.use_pause == 0)
     if uses and state.digging.cell is None:
         state.use_pause = _USE_PAUSE

@@ -11,6 +11,7 @@ from vpt_studio.envs.voxel.state import State
 from vpt_studio.envs.voxel.targeting import Hit
 from vpt_studio.envs.voxel.world import Cell
 
+_MISS_PAUSE = 10  # ticks in which a button pressed into the air does nothing (Minecraft 1.16)
 _PAUSE = 5  # ticks after a block broke until the next can be begun (Minecraft 1.16)
 
 
@@ -24,23 +25,34 @@ def dig(state: State, hit: Hit | None, *, pressed: bool, held: bool) -> None:
         held: The button is down.
     """
     digging = state.digging
-    if pressed:
+    if pressed and not digging.missed:
         swing_arm(state)
-        if hit is not None:
+        if hit is None:
+            digging.missed = _MISS_PAUSE
+        else:
             _begin(state, hit.cell)
-    if not held or hit is None:
-        digging.cell, digging.progress = None, 0.0
+    if not held:
+        digging.missed = 0
+    if digging.missed:
+        digging.missed -= 1
+    elif held and hit is not None:
+        swing_arm(state)
+        _go_on(state, hit.cell, pressed=pressed)
         return
-    swing_arm(state)
+    digging.cell, digging.progress = None, 0.0
+
+
+def _go_on(state: State, cell: Cell, *, pressed: bool) -> None:
+    digging = state.digging
     if digging.pause > 0:
         digging.pause -= 1
-    elif digging.cell == hit.cell:
-        digging.progress += _delta(state, hit.cell)
+    elif digging.cell == cell:
+        digging.progress += _delta(state, cell)
         if digging.progress >= BROKEN:
-            _finish(state, hit.cell)
+            _finish(state, cell)
             digging.pause = _PAUSE
     elif not pressed:
-        _begin(state, hit.cell)
+        _begin(state, cell)
 
 
 def swing_arm(state: State) -> None:

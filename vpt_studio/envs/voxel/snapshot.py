@@ -130,7 +130,7 @@ def _header_of(state: State) -> bytes:
             "falling": [asdict(block) for block in state.falling],
             "digging": asdict(state.digging),
             "screen": None if state.screen is None else state.screen.to_state(),
-            "furnace_open": state.furnace_open,
+            "opened_at": state.opened_at,
             "last_click": state.last_click,
             "pointer": state.pointer,
             "held": sorted(state.held),
@@ -217,7 +217,7 @@ def _put_together(header: Header, preset: Preset, arrays: Mapping[str, npt.NDArr
         unsettled=dict(header.unsettled),
         falling=[FallingBlock(**block.model_dump()) for block in header.falling],
         digging=Digging(**header.digging.model_dump()),
-        furnace_open=header.furnace_open,
+        opened_at=header.opened_at,
         last_click=header.last_click,
         pointer=header.pointer,
         held=frozenset(header.held),
@@ -228,6 +228,6 @@ def _put_together(header: Header, preset: Preset, arrays: Mapping[str, npt.NDArr
     )
     state.body.state[:] = arrays["body"]
     if header.screen is not None:
-        furnace = None if state.furnace_open is None else state.furnaces[state.furnace_open]
+        furnace = None if state.opened_at is None else state.furnaces.get(state.opened_at)
         state.screen = Screen.from_state(header.screen.model_dump(), state.inventory, state.ledger, furnace)
     return state

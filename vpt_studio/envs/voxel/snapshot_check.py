@@ -100,6 +100,8 @@ def _check_cells(header: Header) -> None:
     cells += [("falling", (block.x, 0, block.z)) for block in header.falling]
     if header.digging.cell is not None:
         cells.append(("digging", header.digging.cell))
+    if header.opened_at is not None:
+        cells.append(("opened_at", header.opened_at))
     for field, (x, y, z) in cells:
         if x >= size or y >= HEIGHT or z >= size:
             raise ValueError(f"{field}: there is no cell {x}, {y}, {z}")
@@ -120,12 +122,12 @@ def _check_furnaces(header: Header, blocks: npt.NDArray[np.uint8]) -> None:
 
 
 def _check_screen(header: Header) -> None:
-    screen, furnace, click = header.screen, header.furnace_open, header.last_click
+    screen, cell, click = header.screen, header.opened_at, header.last_click
     kind = None if screen is None else screen.kind
-    if (furnace is not None) != (kind is ScreenKind.FURNACE):
-        raise ValueError("furnace_open: it does not fit the open screen")
-    if furnace is not None and furnace not in [cell for cell, _ in header.furnaces]:
-        raise ValueError(f"furnace_open: there is no furnace at {furnace}")
+    if (cell is not None) != (kind in (ScreenKind.CRAFTING_TABLE, ScreenKind.FURNACE)):
+        raise ValueError("opened_at: it does not fit the open screen")
+    if kind is ScreenKind.FURNACE and cell not in [place for place, _ in header.furnaces]:
+        raise ValueError(f"opened_at: there is no furnace at {cell}")
     if click is not None and (
         kind is None or click[0] >= len(LAYOUTS[kind].places) or click[1] > header.tick
     ):

@@ -14,6 +14,7 @@ from vpt_studio.envs.voxel.inventory import HOTBAR_SIZE, PACK_SIZE, stack_of
 from vpt_studio.envs.voxel.items import ITEMS, Stack
 from vpt_studio.envs.voxel.presets import HEIGHT, Ore, Preset
 from vpt_studio.envs.voxel.screen_layout import LAYOUTS, Role, ScreenKind
+from vpt_studio.envs.voxel.state import UNTIL_RELEASED
 from vpt_studio.envs.voxel.vitals import FULL_AIR, FULL_HEALTH
 
 #: Metres: where a player can be, far below and far above the cells.
@@ -137,6 +138,7 @@ class _Digging(_Part):
     cell: _Cell | None
     progress: _Share
     pause: Annotated[int, Field(ge=0, le=5)]
+    missed: Annotated[int, Field(ge=0, le=UNTIL_RELEASED)]
 
 
 class _Spread(_Part):
@@ -199,14 +201,14 @@ class Header(_Part):
     falling: Annotated[tuple[_Falling, ...], FailFast(), Field(max_length=_LONGEST_LIST)]
     digging: _Digging
     screen: _Screen | None
-    furnace_open: _Cell | None
+    opened_at: _Cell | None
     last_click: tuple[Whole, Whole] | None
     pointer: tuple[
         Annotated[float, Field(ge=0, le=PICTURE_WIDTH - 1)],
         Annotated[float, Field(ge=0, le=PICTURE_HEIGHT - 1)],
     ]
     held: Annotated[tuple[Annotated[str, AfterValidator(_button)], ...], FailFast(), Field(max_length=23)]
-    use_pause: Annotated[int, Field(ge=0, le=4)]
+    use_pause: Annotated[int, Field(ge=0, le=UNTIL_RELEASED)]
     swing: Annotated[int, Field(ge=0, le=6)]
     tick: Whole
     deaths: Whole

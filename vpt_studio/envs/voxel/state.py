@@ -23,6 +23,9 @@ from vpt_studio.envs.voxel.world import Cell, World
 #: Ticks of a day, and the time of day at which a world begins (0 is sunrise, 6000 noon).
 DAY, MORNING = 24000, 1000
 
+#: Ticks in which a button that was down on a screen does nothing, if it is not released before.
+UNTIL_RELEASED = 10_000
+
 #: Where the pointer appears when a screen opens.
 CENTRE = (WIDTH / 2, HEIGHT / 2)
 
@@ -37,11 +40,13 @@ class Digging:
         cell: Which one; None when nothing is dug.
         progress: 0 to 1.
         pause: Ticks until the next one can be begun.
+        missed: Ticks in which a held button does nothing, because it was pressed into the air or on a screen.
     """
 
     cell: Cell | None = None
     progress: float = 0.0
     pause: int = 0
+    missed: int = 0
 
     @property
     def stage(self) -> int:
@@ -86,7 +91,7 @@ class State:
         falling: Blocks in the air.
         digging: The block under the pickaxe.
         screen: The open screen, if any.
-        furnace_open: The cell of the furnace whose screen it is.
+        opened_at: The cell of the table or furnace whose screen it is.
         last_click: Slot and tick of the last left click on a screen.
         pointer: Where the pointer is, in pixels of the 640x360 picture.
         held: Buttons that were held in the last tick.
@@ -110,7 +115,7 @@ class State:
     falling: list[FallingBlock] = field(default_factory=list)
     digging: Digging = field(default_factory=Digging)
     screen: Screen | None = None
-    furnace_open: Cell | None = None
+    opened_at: Cell | None = None
     last_click: tuple[int, int] | None = None
     pointer: tuple[float, float] = CENTRE
     held: frozenset[str] = frozenset()

@@ -380,3 +380,52 @@ def test_two_clicks_within_a_quarter_of_a_second_gather():
             assert player.state.inventory[0] == Stack(Item.DIRT, gathered)
         else:
             assert player.state.screen.carried == Stack(Item.DIRT, gathered)
+
+
+@pytest.mark.parametrize("button", ["attack", "use"])
+def test_a_mouse_button_held_across_a_screen_has_to_be_pressed_anew(button):
+    player = Someone(COBBLE, world=flat_world())
+    player.put(Block.DIRT, AHEAD)
+    player.look(*(place + 0.5 for place in AHEAD))
+    player.act("inventory")
+    player.act(button)
+    player.act(button, "inventory")
+    assert player.state.screen is None
+    player.act(button, ticks=40)
+    assert player.block(*AHEAD) is Block.DIRT
+    assert player.carried(Item.COBBLESTONE) == 10
+    player.act()
+    player.act(button, ticks=40)
+    assert player.block(*AHEAD) is Block.AIR if button == "attack" else player.carried(Item.COBBLESTONE) < 10
+
+
+def test_after_a_press_into_the_air_a_held_button_digs_nothing_for_half_a_second():
+    player = Someone()
+    player.look(*player.state.body.eye[:2], 1000.0)
+    player.act("attack")
+    player.put(Block.DIRT, AHEAD)
+    player.look(*(place + 0.5 for place in AHEAD), "attack")
+    waited = 1 + player.until(lambda: player.state.digging.cell is not None, "attack")
+    assert waited == 10
+    assert player.block(*AHEAD) is Block.DIRT
+
+
+@pytest.mark.parametrize("block", [Block.CRAFTING_TABLE, Block.FURNACE_SOUTH])
+def test_a_screen_closes_when_its_block_is_far_or_gone(block):
+    for taken_away in (True, False):
+        player = Someone()
+        player.put(block, AHEAD)
+        if block is Block.FURNACE_SOUTH:
+            player.state.furnaces[AHEAD] = Furnace()
+        player.look(*(place + 0.5 for place in AHEAD), "use")
+        assert player.state.screen is not None
+        x, y, z = player.state.body.position
+        player.stand(x, y, z - 4)
+        player.act()
+        assert player.state.screen is not None
+        if taken_away:
+            player.put(Block.AIR, AHEAD)
+        else:
+            player.stand(x, y, z - 7)
+        player.act()
+        assert player.state.screen is None
