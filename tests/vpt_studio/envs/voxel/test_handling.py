@@ -429,3 +429,20 @@ def test_a_screen_closes_when_its_block_is_far_or_gone(block):
             player.stand(x, y, z - 7)
         player.act()
         assert player.state.screen is None
+
+
+def test_who_dies_on_a_screen_leaves_it_and_what_lay_on_it_behind():
+    player = Someone(Stack(Item.DIAMOND, 3))
+    player.act("inventory")
+    slot = next(slot for slot in player.state.screen.slots if slot.role is Role.HOTBAR)
+    x, y = player.state.pointer
+    pixels = (slot.x + 8 - x, slot.y + 8 - y)
+    player.act("attack", pitch=pixels[1] * DEGREES_PER_PIXEL, yaw=pixels[0] * DEGREES_PER_PIXEL)
+    assert player.state.screen.carried == Stack(Item.DIAMOND, 3)
+    player.state.vitals.health = 1
+    player.state.vitals.air = -19
+    player.put(Block.WATER, (8, FLOOR, 8), (8, FLOOR + 1, 8), (8, FLOOR + 2, 8))
+    player.until(lambda: player.state.deaths, "sneak")
+    assert player.state.screen is None
+    assert sum(stack.count for stack in player.state.drops.stacks()) == 3
+    assert player.carried(Item.DIAMOND) == 0
