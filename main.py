@@ -12,7 +12,7 @@ import click
 from vpt_studio.commands.console import StudioGroup
 
 # A room joins the command line by listing its commands in <room>/commands/__init__.py.
-ROOMS = ("vpt_studio.commands", "training.commands", "ui.commands")
+ROOMS = ("vpt_studio.commands", "recorder.commands", "training.commands", "ui.commands")
 
 
 class RoomGroup(StudioGroup):

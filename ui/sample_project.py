@@ -1,4 +1,4 @@
-"""The sample project: a minute of made play with its true inputs, for looking around."""
+"""The sample project: a minute of scripted play with its true inputs, for looking around."""
 
 from __future__ import annotations
 

@@ -56,6 +56,15 @@ class PlayerSettings:
 
 
 @settings
+class RecordingSettings:
+    """What takes carry, and where they are played."""
+
+    person: Annotated[str, setting("Name that your takes carry, no real one; empty leaves them without")] = ""
+    preset: Annotated[Literal["survival", "brisk"], setting("Kind of world that Record offers")] = "survival"
+    seed: Annotated[int, setting("Which world Record offers", ge=0, le=2**63 - 1)] = 0
+
+
+@settings
 class TrainingSettings:
     """How runs are started from the window."""
 
@@ -81,6 +90,7 @@ class Settings:
     general: General = field(default_factory=General)
     look: Looks = field(default_factory=Looks)
     player: PlayerSettings = field(default_factory=PlayerSettings)
+    recording: RecordingSettings = field(default_factory=RecordingSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     keys: Annotated[
         dict[str, str], setting("Keys that were changed: action to key sequences, a space between two")

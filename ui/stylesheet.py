@@ -34,6 +34,7 @@ QMainWindow, QDialog, *[ground="page"] {{ background: {t.page}; }}
 QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 10px; }}
 QFrame[role="popup"] {{ background: {t.card}; border: 1px solid {t.line_strong}; border-radius: 10px; }}
 QFrame[role="strip"] {{ background: {t.control}; border: 1px solid {t.danger}; border-radius: 8px; }}
+QFrame[role="offer"] {{ background: {t.control}; border: 1px solid {t.info}; border-radius: 8px; }}
 QFrame[role="line"] {{ background: {t.line}; border: none; }}
 QFrame[role="notice"] {{ background: {t.control}; border: 1px solid {t.line_strong}; border-radius: 8px; }}
 QLabel {{ background: transparent; }}
@@ -56,6 +57,12 @@ QPushButton[kind="primary"]:disabled {{
   background: {t.control}; color: {t.text_disabled}; border-color: {t.control};
 }}
 QPushButton[kind="record"] {{ background: {t.record}; color: {t.on_record}; border-color: {t.record}; }}
+QPushButton[kind="record"]:disabled {{
+  background: {t.control}; color: {t.text_disabled}; border-color: {t.control};
+}}
+QPushButton[kind="choice"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 10px; }}
+QPushButton[kind="choice"]:hover {{ background: {t.hover}; }}
+QPushButton[kind="choice"]:checked {{ background: {t.selected}; border: 1px solid {t.accent}; }}
 QPushButton[kind="link"] {{
   background: transparent; color: {t.accent_text}; border: 1px solid transparent; padding: 0 4px;
   min-height: 24px;

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 import time
 
-from Xlib import X, display  # type: ignore[import-untyped]
-from Xlib.ext import xtest  # type: ignore[import-untyped]
+from Xlib import X, display
+from Xlib.ext import xtest
 
 TURNS_A_SECOND = 60
 _DOWN, _UP = 5, 4  # the buttons that a wheel is to X

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -18,7 +18,11 @@ from PySide6.QtWidgets import (
 )
 from superqt import QElidingLabel
 
+from recorder.take_facts import TakeFacts
+from recorder.takes import Take
+from recorder.tasks import TASKS
 from ui.pages import PAGES
+from ui.pages.record_verdict import PICTURES
 
 SIZES = ((1180, 720), (1280, 800), (1920, 1080))
 SLACK = 2
@@ -126,7 +130,7 @@ def test_nothing_is_cut_off_on_a_full_page(page, make_window, store, full_projec
     _expect_none(_look_at(window, qtbot, store, page))
 
 
-@pytest.mark.parametrize("page", ["home", "library", "train", "settings"])
+@pytest.mark.parametrize("page", ["home", "record", "library", "train", "settings"])
 def test_nothing_is_cut_off_on_an_empty_page(page, make_window, store, tmp_path, qtbot):
     from vpt_studio.project import Project
 
@@ -145,7 +149,9 @@ def test_nothing_is_cut_off_at_the_first_start(make_window, tmp_path, qtbot):
     _expect_none(_look_at(window, qtbot, store, "first start"))
 
 
-@pytest.mark.parametrize("section", ["general", "look", "player", "training", "keys", "storage", "about"])
+@pytest.mark.parametrize(
+    "section", ["general", "look", "recording", "player", "training", "keys", "storage", "about"]
+)
 def test_nothing_is_cut_off_in_the_settings(section, make_window, store, full_project, qtbot):
     window = make_window(store, full_project, "settings", section=section)
     _settle(qtbot, window)
@@ -189,3 +195,21 @@ def test_a_narrow_window_shows_the_inspector_when_it_is_asked_for(
     toggle()
     window.resize(1180, 720)
     qtbot.waitUntil(lambda: not inspector.isVisible())
+
+
+@pytest.mark.parametrize("step", ["task", "window", "play", "verdict"])
+def test_nothing_is_cut_off_in_the_steps_of_record(step, make_window, store, full_project, tmp_path, qtbot):
+    window = make_window(store, full_project, "record")
+    _settle(qtbot, window)
+    page = window.current_page()
+    page.choose_task(next(task for task in TASKS if task.id == "stone-pickaxe"))
+    page.offer.show_takes([Take("crashed", tmp_path, 3220, is_whole=False)])
+    facts = TakeFacts(12345, 0.1, 12, 0.25, {"forward": 0.5, "attack": 0.4}, 1234, 3, "Craft a stone pickaxe")
+    page.verdict.begin("stone-pickaxe-20261126-050403")
+    page.verdict.show_facts(facts)
+    page.verdict.show_check({"health": "flawed", "reason": "Mouse still", "problems": []})
+    picture = QImage(640, 360, QImage.Format.Format_RGB888)
+    page.verdict.show_film({100 * number: picture for number in range(PICTURES)})
+    page.verdict_side.show_facts(facts)
+    page.show_step(step)
+    _expect_none(_look_at(window, qtbot, store, f"record, {step}"))

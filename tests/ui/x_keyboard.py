@@ -23,6 +23,11 @@ class XKeyboard:
             xtest.fake_input(self._display, X.KeyRelease, code)
         self._display.sync()
 
+    def hold(self, name: str, down: bool = True) -> None:
+        """Press a key, or let go of it."""
+        xtest.fake_input(self._display, X.KeyPress if down else X.KeyRelease, self._code(name))
+        self._display.sync()
+
     def type(self, text: str) -> None:
         """Type words."""
         for letter in text:

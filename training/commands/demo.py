@@ -16,15 +16,18 @@ from vpt_studio.commands.console import (
     progress,
 )
 
-#: Minutes of training: enough to see the made scene learned, and what the aim for real play is stated for.
-_MINUTES_MADE, _MINUTES_DATA = 3.0, 10.0
+#: Minutes of training: enough to see that something is learned, and what the aim for real play is stated for.
+_MINUTES_SCRIPTED, _MINUTES_DATA = 4.0, 10.0
+
+#: Of each recording of scripted play, and how many ticks into a game of the brisk world they begin.
+_SECONDS, _HEAD_STARTS = 45.0, (0, 400, 900, 1600, 2400, 3200)
 
 
 @click.command(cls=StudioCommand)
 @click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True),
-    help="A folder of recordings. Default: three clips made here.",
+    help="A folder of recordings. Default: scripted contractors play for six minutes.",
 )
 @click.option(
     "--out",
@@ -34,12 +37,12 @@ _MINUTES_MADE, _MINUTES_DATA = 3.0, 10.0
     help="Where the project, the film and the report go.",
 )
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True),
-              help="Minutes of training. Default: 3, or 10 with --data.")  # fmt: skip
+              help="Minutes of training. Default: 4, or 10 with --data.")  # fmt: skip
 @click.option(
     "--held-out",
     multiple=True,
     metavar="RECORDING",
-    help="Recording to test on; may be repeated. Default: a quarter of them.",
+    help="Recording to test on; may be repeated. Default: other players, or a quarter of --data.",
 )
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="A setting of the training.")
 @click.option(
@@ -62,7 +65,7 @@ def demo(
     Training goes on in a process of its own; Ctrl-C stops it and shows what it has learned so far.
     """
     from training.commands.following import ending_text, follow
-    from training.demo.showing import show_result
+    from training.demo_result import show_result
     from training.idm_runs import IdmRunOptions, prepare_idm_run
     from training.launcher import start
     from training.runs import RunState
@@ -70,9 +73,13 @@ def demo(
     from vpt_studio.project import Project
     from vpt_studio.project.importing import ImportOptions, import_recordings
 
-    minutes = minutes or (_MINUTES_MADE if data is None else _MINUTES_DATA)
+    minutes = minutes or (_MINUTES_SCRIPTED if data is None else _MINUTES_DATA)
     say = (lambda _text: None) if as_json else note
-    source = _made_clips(out, seed, as_json) if data is None else data
+    source = data
+    if source is None:
+        say("Contractors play in the built-in world")
+        source, apart = _scripted_play(out, seed, as_json)
+        held_out = held_out or apart
     project_folder = out / "project"
     exists = (project_folder / "project.db").is_file()
     with Project.open(project_folder) if exists else Project.create(project_folder, "demo") as project:
@@ -116,10 +123,18 @@ def demo(
     answer(as_json, result.as_json(), result.text())
 
 
-def _made_clips(out: Path, seed: int, quiet: bool) -> Path:
-    from training.demo.clips import make_clips
+def _scripted_play(out: Path, seed: int, quiet: bool) -> tuple[Path, tuple[str, ...]]:
+    """Play to learn from, and that of other contractors to test on: the folder, and the latter's names."""
+    from vpt_studio.commands.world import make_world_ready
+    from vpt_studio.contractors import HELD_OUT_STYLES, STYLES
+    from vpt_studio.demo_data.plan import short_takes
+    from vpt_studio.demo_data.takes import make_takes
 
-    folder = out / "clips"
-    with progress("Making clips", 3 * 60 * 20, hidden=quiet) as bar:
-        make_clips(folder, count=3, seconds=60.0, seed=seed, tell=bar.update)
-    return folder
+    folder = out / "scripted play"
+    make_world_ready(hidden=quiet)
+    taught = short_takes(tuple(STYLES), _SECONDS, "brisk", seed, _HEAD_STARTS)
+    tested = short_takes(tuple(HELD_OUT_STYLES), _SECONDS, "brisk", seed + 1, _HEAD_STARTS)
+    total = sum(plan.head_start + plan.ticks for plan in (*taught, *tested))
+    with progress("Playing", total, hidden=quiet) as bar:
+        make_takes([*taught, *tested], folder, tell=bar.update)
+    return folder, tuple(plan.name for plan in tested)

@@ -1,4 +1,4 @@
-"""``vpt-studio sample``: a small project of made play, to look around in."""
+"""``vpt-studio sample``: a small project of scripted play, to look around in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import click
 from vpt_studio.commands.console import StudioCommand, answer, count_words, json_option, note, progress
 from vpt_studio.errors import StudioError
 
-_CLIPS, _SECONDS, _SEED = 3, 20.0, 7
+_STYLES, _SECONDS, _SEED = ("steady", "hasty", "careful"), 20.0, 7
+#: Ticks into a game of the brisk world: in the wood, at the crafting table, down in the stone.
+_HEAD_STARTS = (200, 800, 2200)
 _TAG = "sample"
 
 
@@ -18,11 +20,13 @@ _TAG = "sample"
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @json_option
 def sample(folder: Path, as_json: bool) -> None:
-    """Make a project in FOLDER with a minute of made play, or complete one begun there.
+    """Make a project in FOLDER with a minute of scripted play, or complete one begun there.
 
     Takes about a minute. A project with other recordings is left alone.
     """
-    from training.demo.clips import make_clips
+    from vpt_studio.commands.world import make_world_ready
+    from vpt_studio.demo_data.plan import short_takes
+    from vpt_studio.demo_data.takes import make_takes
     from vpt_studio.project import Project
     from vpt_studio.project.importing import ImportOptions, import_recordings
     from vpt_studio.recordings.source import Source
@@ -36,10 +40,12 @@ def sample(folder: Path, as_json: bool) -> None:
                 mend="Name a folder that is new or empty",
             )
         if not sys.stderr.isatty() and not as_json:
-            note("Making a minute of play, which takes about a minute")
-        clips = project.layout.folder / "made play"
-        with progress("Making play", round(_CLIPS * _SECONDS * 20)) as bar:
-            videos = make_clips(clips, count=_CLIPS, seconds=_SECONDS, seed=_SEED, tell=bar.update)
+            note("Playing for a minute, which takes about as long")
+        make_world_ready(hidden=as_json)
+        plans = short_takes(_STYLES, _SECONDS, "brisk", _SEED, _HEAD_STARTS)
+        folder_of_takes = project.layout.folder / "scripted play"
+        with progress("Playing", sum(plan.head_start + plan.ticks for plan in plans)) as bar:
+            videos = make_takes(plans, folder_of_takes, tell=bar.update)
         report = import_recordings(
             project, videos, ImportOptions(source=Source.SCRIPT, refer=True, tags=(_TAG,))
         )

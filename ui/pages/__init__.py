@@ -34,6 +34,7 @@ class PageEntry:
 
 PAGES = (
     PageEntry("home", "Home", "house", "ui.pages.home:HomePage", needs_project=False),
+    PageEntry("record", "Record", "record", "ui.pages.record:RecordPage", roles=("contractor", "researcher")),
     PageEntry("library", "Library", "film-strip", "ui.pages.library:LibraryPage"),
     PageEntry("train", "Train", "brain", "ui.pages.train:TrainPage", roles=("researcher",)),
     PageEntry("settings", "Settings", "gear", "ui.pages.settings:SettingsPage", needs_project=False),

@@ -140,7 +140,7 @@ class HomePage(Page):
         )
         layout.addWidget(
             words(
-                "The sample is a minute of made play; it is ready in about a minute.",
+                "The sample is a minute of scripted play; it is ready in about a minute.",
                 "small",
                 colour="text_hint",
             ),
@@ -175,7 +175,7 @@ class HomePage(Page):
         actions = self.studio.session.actions
         sample = button("Sample", self._make_sample, icon_name="cube", small=True)
         sample.setAccessibleName("Make the sample project")
-        sample.setToolTip("A project with a minute of made play, to look around in")
+        sample.setToolTip("A project with a minute of scripted play, to look around in")
         self._projects.content.addLayout(
             row(
                 button("New project", lambda: actions["studio.new"].run(), icon_name="plus", small=True),

@@ -37,10 +37,17 @@ from ui.widgets.labels import words
 from ui.widgets.modes import Modes
 from vpt_studio.errors import StudioError
 
-_FORMS = {"general": "General", "look": "Look", "player": "Player", "training": "Training"}
+_FORMS = {
+    "general": "General",
+    "look": "Look",
+    "recording": "Recording",
+    "player": "Player",
+    "training": "Training",
+}
 _OTHERS = {"keys": "Keys", "storage": "Storage", "about": "About"}
 _TITLES = {
     "general.role": "What I do here",
+    "recording.person": "My alias",
     "look.text_percent": "Text size",
     "player.key_opacity_percent": "Overlays",
     "player.loop": "Begin again at the end",

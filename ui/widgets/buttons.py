@@ -14,6 +14,8 @@ from ui.look import give_text, look
 
 Kind = Literal["", "primary", "record", "quiet", "link"]
 _ICON = QSize(16, 16)
+#: What is written on buttons that are filled with a colour.
+_ON_FILL: dict[Kind, str] = {"primary": "on_accent", "record": "on_record"}
 
 
 def button(
@@ -69,7 +71,7 @@ class KeyButton(QPushButton):
         self._key = key
         self.setProperty("kind", kind)
         if icon_name:
-            self.setIcon(icon(icon_name, "on_accent" if kind == "primary" else "text"))
+            self.setIcon(icon(icon_name, _ON_FILL.get(kind, "text")))
             self.setIconSize(_ICON)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._make_room()
@@ -105,9 +107,9 @@ class KeyButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = self._cap_width()
         area = QRectF(self.width() - width - 9, (self.height() - 18) / 2, width, 18)
-        primary = self.property("kind") == "primary" and self.isEnabled()
-        colour = look().colour("on_accent" if primary else "text_secondary", 1.0 if primary else 0.9)
-        edge = look().colour("on_accent" if primary else "line_strong", 0.55 if primary else 1.0)
+        on_fill = _ON_FILL.get(self.property("kind"))
+        colour = look().colour(on_fill or "text_secondary", 1.0 if on_fill else 0.9)
+        edge = look().colour(on_fill or "line_strong", 0.55 if on_fill else 1.0)
         if not self.isEnabled():
             colour, edge = look().colour("text_disabled"), look().colour("line_strong")
         painter.setPen(QPen(edge, 1))

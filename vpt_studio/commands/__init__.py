@@ -7,5 +7,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "vpt_studio.commands.recordings:recordings",
         "Import, look at, mend and export recordings.",
     ),
+    "demo-data": (
+        "vpt_studio.commands.demo_data:demo_data",
+        "Let scripted contractors play, and record them into a project.",
+    ),
     "world": ("vpt_studio.commands.world:world", "Look at the built-in world, and get it ready."),
 }

@@ -52,7 +52,7 @@ def warm_up(as_json: bool) -> None:
     Without it the first world does so, which takes about half a minute.
     """
     begin = time.perf_counter()
-    _make_ready(hidden=as_json)
+    make_world_ready(hidden=as_json)
     seconds = time.perf_counter() - begin
     answer(as_json, {"seconds": round(seconds, 3)}, f"The world is ready ({seconds:.1f} s).")
 
@@ -85,7 +85,7 @@ def picture(out: Path, preset: str, seed: int, turn: float, down: float, wait: i
         raise StudioError("the picture is written as PNG", where=out, mend="Give a name that ends in .png")
     if not (math.isfinite(turn) and math.isfinite(down)):
         raise StudioError("an angle is not a number", mend="Give --turn and --down in degrees")
-    _make_ready(hidden=as_json)
+    make_world_ready(hidden=as_json)
     environment = VoxelEnvironment(preset, "64x64")
     _, info = environment.reset(seed=seed)
     environment.state.body.turn(down, math.fmod(turn, 360))
@@ -103,7 +103,8 @@ def _with_names(preset: dict[str, Any]) -> dict[str, Any]:
     return {**preset, "ores": ores}
 
 
-def _make_ready(*, hidden: bool) -> None:
+def make_world_ready(*, hidden: bool) -> None:
+    """Compile the world's loops with a progress bar, or load them."""
     from vpt_studio.envs.voxel.warm_up import WarmUp
 
     parts = WarmUp().parts

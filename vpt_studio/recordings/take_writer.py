@@ -48,7 +48,7 @@ class TakeWriter:
         *,
         width: int = 640,
         height: int = 360,
-        quality: int = 20,
+        quality: int = 23,
     ) -> None:
         """Begin the recording `name` in `folder`.
 

@@ -27,7 +27,7 @@ from vpt_studio.errors import StudioError
 LARGEST_SEED, DRAWN_SEEDS = 2**63, 2**31
 
 _LOG = logging.getLogger(__name__)
-_PATIENCE_SECONDS = 3.0
+_PATIENCE_SECONDS = 6.0
 _COMPILING = (
     "Compiling the world's loops: once after an installation, half a minute (vpt-studio world warm-up)"
 )

@@ -177,3 +177,15 @@ BRISK = Preset(
 
 #: Every preset, by name.
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in (SURVIVAL, BRISK)}
+
+
+def preset_named(name: str) -> Preset:
+    """The preset of this name.
+
+    Raises:
+        StudioError: There is none.
+    """
+    if name not in PRESETS:
+        names = ", ".join(repr(known) for known in PRESETS)
+        raise StudioError(f"there is no preset {name!r}", mend=f"Take one of {names}")
+    return PRESETS[name]

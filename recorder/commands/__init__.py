@@ -1,0 +1,5 @@
+"""The recorder's commands by name: where each lives, and the line ``vpt-studio --help`` shows for it."""
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "takes": ("recorder.commands.takes:takes", "Recover, keep and discard takes that wait for it."),
+}

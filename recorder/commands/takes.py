@@ -1,0 +1,108 @@
+"""``vpt-studio takes``: what the Record page does with takes once they are played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vpt_studio.commands.console import (
+    StudioGroup,
+    answer,
+    count_words,
+    duration_words,
+    json_option,
+    project_option,
+    table,
+)
+
+if TYPE_CHECKING:
+    from recorder.takes import Take
+
+# The decoders take half a second to load: each command imports what it uses.
+
+
+@click.group(cls=StudioGroup)
+def takes() -> None:
+    """Recover, keep and discard takes.
+
+    A take waits in the project's folder `takes` from the moment it is stopped (or cut off by a crash) until
+    it is kept, which makes it a recording, or discarded.
+    """
+
+
+@takes.command("list")
+@project_option
+@json_option
+def list_command(project_folder: Path | None, as_json: bool) -> None:
+    """List the takes that wait."""
+    from recorder.takes import waiting_takes
+
+    found = waiting_takes(_folder(project_folder))
+    rows = [
+        (take.name, duration_words(take.seconds), "waits for keep" if take.is_whole else "to be recovered")
+        for take in found
+    ]
+    text = table(rows, ("take", "length", "state")) if rows else "No take waits."
+    answer(as_json, {"takes": [_as_json(take) for take in found]}, text)
+
+
+@takes.command()
+@click.argument("names", nargs=-1, metavar="TAKE…")
+@project_option
+@json_option
+def recover(names: tuple[str, ...], project_folder: Path | None, as_json: bool) -> None:
+    """Make takes whole that a crash left; without a name, all of them."""
+    from recorder.takes import recover as make_whole
+    from recorder.takes import waiting_take, waiting_takes
+
+    folder = _folder(project_folder)
+    chosen = [waiting_take(folder, name) for name in names] or waiting_takes(folder)
+    whole = [make_whole(take) for take in chosen if not take.is_whole]
+    words = "\n".join(f"{take.name}: {duration_words(take.seconds)} saved" for take in whole)
+    answer(as_json, {"recovered": [_as_json(take) for take in whole]}, words or "Nothing is to be recovered.")
+
+
+@takes.command()
+@click.argument("names", nargs=-1, required=True, metavar="TAKE…")
+@project_option
+@json_option
+def keep(names: tuple[str, ...], project_folder: Path | None, as_json: bool) -> None:
+    """Check takes and bring them into the project as recordings."""
+    from recorder.takes import keep as bring_in
+    from recorder.takes import recover as make_whole
+    from recorder.takes import takes_folder, waiting_take
+    from vpt_studio.project import Project
+
+    with Project.open(project_folder or Project.find()) as project:
+        folder = takes_folder(project.layout.folder)
+        kept = {name: bring_in(project, make_whole(waiting_take(folder, name))) for name in names}
+    answer(as_json, {"kept": kept}, "\n".join(f"{name} is kept as {kept[name]}" for name in names))
+
+
+@takes.command()
+@click.argument("names", nargs=-1, required=True, metavar="TAKE…")
+@project_option
+@json_option
+def discard(names: tuple[str, ...], project_folder: Path | None, as_json: bool) -> None:
+    """Put takes away; they wait for a week in `takes/discarded`, then they are deleted."""
+    from recorder.takes import clear_discarded, waiting_take
+    from recorder.takes import discard as put_away
+
+    folder = _folder(project_folder)
+    for take in [waiting_take(folder, name) for name in names]:
+        put_away(take)
+    clear_discarded(folder)
+    answer(as_json, {"discarded": names}, f"Discarded {count_words(len(names), 'take')}.")
+
+
+def _folder(project_folder: Path | None) -> Path:
+    from recorder.takes import takes_folder
+    from vpt_studio.project import Project
+
+    return takes_folder(Path(project_folder or Project.find()))
+
+
+def _as_json(take: Take) -> dict[str, Any]:
+    return {"take": take.name, "seconds": take.seconds, "ticks": take.ticks, "is_whole": take.is_whole}

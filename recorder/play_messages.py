@@ -1,0 +1,82 @@
+"""What the play process and the window say to each other: lines of JSON.
+
+To the process, on its standard input. Input carries `at`, the moment it happened (``time.monotonic()``)::
+
+    {"at": 12.5, "press": "forward", "down": true}
+    {"at": 12.5, "move": [3, -1]}
+    {"at": 12.5, "wheel": 1}
+    {"at": 12.5, "release": "all"}
+
+Commands begin with `do`: ``record`` (with `folder`, `name` and a `sidecar`'s fields), ``stop``, ``discard``,
+``pause``, ``resume``, ``reset`` (with `preset` and `seed`), ``quit``. The end of the input is a ``quit``.
+
+From the process, on its standard output, each with `is`: ``warming`` (`part`, `done`, `total`), ``ready``,
+``paused``, ``tick``, ``recording``, ``saving``, ``taken``, ``discarded``, and ``failed`` (the
+`command` that did, and the fields of a StudioError as `error`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import IO, Any
+
+import orjson
+
+_MOST_TICKS_WAITING = 400  # twenty seconds in which nobody reads
+
+
+class Speaker:
+    """Writes lines in a thread of its own: a reader who is slow holds up nobody.
+
+    Lines about ticks are left out while too many wait; all others are kept.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._lines: deque[bytes] = deque()
+        self._more = threading.Condition()
+        self._ended = False
+        self._thread = threading.Thread(target=self._write, name="speaker", daemon=True)
+        self._thread.start()
+
+    def tell(self, what: str, /, **facts: Any) -> None:
+        """Say something."""
+        line = orjson.dumps(
+            {"is": what, **facts}, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
+        )
+        with self._more:
+            if what != "tick" or len(self._lines) < _MOST_TICKS_WAITING:
+                self._lines.append(line)
+                self._more.notify()
+
+    def close(self, seconds: float = 5.0) -> None:
+        """Write what waits, if it is read within so long."""
+        with self._more:
+            self._ended = True
+            self._more.notify()
+        self._thread.join(seconds)
+
+    def _write(self) -> None:
+        while True:
+            with self._more:
+                while not self._lines and not self._ended:
+                    self._more.wait()
+                said = b"".join(self._lines)
+                self._lines.clear()
+            try:
+                self._stream.write(said)
+                self._stream.flush()
+            except OSError:  # nobody listens any more; the end of our input will say so, too
+                return
+            if self._ended and not self._lines:
+                return
+
+
+def read_message(line: bytes) -> dict[str, Any] | None:
+    """A line as an object; None where it is none."""
+    try:
+        message = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return message if isinstance(message, dict) else None

@@ -1,0 +1,72 @@
+"""What a take is like, in figures: how long, how much was done in it, how evenly it was recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vpt_studio.actions import BUTTONS
+from vpt_studio.recordings.recording import Recording
+
+
+@dataclass(frozen=True)
+class TakeFacts:
+    """Figures of one whole take.
+
+    Attributes:
+        ticks: Its length.
+        active: Share of the ticks in which a button was held or the mouse moved, 0 to 1.
+        screens: How often a screen was opened.
+        screen_share: Share of the ticks with a screen open.
+        held: Share of the ticks in which each button was held that was held at all, most held first.
+        slipped: Ticks that came late by a whole tick or more; None where nobody counted.
+        pauses: How often it was paused.
+        task: The task's title; empty for free play.
+    """
+
+    ticks: int
+    active: float
+    screens: int
+    screen_share: float
+    held: dict[str, float] = field(default_factory=dict)
+    slipped: int | None = None
+    pauses: int = 0
+    task: str = ""
+
+
+def take_facts(video: Path) -> TakeFacts:
+    """The figures of the take with this video.
+
+    Raises:
+        StudioError: It cannot be read.
+    """
+    with Recording.open(video) as recording:
+        notes = recording.sidecar.notes
+        table = recording.ticks
+        if table is None or not len(recording):
+            return TakeFacts(0, 0.0, 0, 0.0)
+        raw, ticks = table.raw, len(recording)
+        held, moved = raw.held[:ticks], raw.motion[:ticks].any(axis=1)
+        opened = np.diff(raw.gui_open[:ticks].astype(np.int8), prepend=0) > 0
+        shares = {name: float(held[:, column].mean()) for column, name in enumerate(BUTTONS)}
+        return TakeFacts(
+            ticks,
+            float((held.any(axis=1) | moved).mean()),
+            int(opened.sum()),
+            float(raw.gui_open[:ticks].mean()),
+            dict(sorted(((n, s) for n, s in shares.items() if s), key=lambda pair: -pair[1])),
+            _number(notes.get("slipped")),
+            len(notes.get("pauses", ())),
+            _title(notes.get("task")),
+        )
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _title(task: Any) -> str:
+    return str(task.get("title", "")) if isinstance(task, dict) else ""

@@ -1,0 +1,54 @@
+"""Play in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from recorder.take_facts import TakeFacts
+from recorder.tasks import FREE_PLAY, TASKS
+from ui.play_words import (
+    clock,
+    facts_in_rows,
+    input_in_words,
+    length_saved,
+    recording_in_words,
+    take_name,
+    time_left,
+)
+
+WOOD = next(task for task in TASKS if task.id == "gather-wood")
+
+
+def test_input_in_words():
+    assert input_in_words({"attack", "sprint", "forward"}, 31, 0) == "W, Ctrl, left button, mouse 31 px right"
+    assert input_in_words((), -2, -3) == "Mouse 2 px left, 3 px up"
+    assert input_in_words((), 0, 0) == "Nothing held, mouse still"
+
+
+def test_times_in_words():
+    assert clock(83.9) == "1:23"
+    assert clock(3723) == "1:02:03"
+    assert length_saved(161) == "2 min 41 s"
+    assert length_saved(41.2) == "41 s"
+
+
+def test_a_task_counts_down_and_says_when_its_time_is_up():
+    assert time_left(20 * 60, WOOD) == ("4:00", False)
+    assert time_left(20 * 301, WOOD) == ("Time is up, 5:01", True)
+    assert time_left(20 * 61, FREE_PLAY) == ("1:01", False)
+    assert recording_in_words(20 * 61, 2, WOOD) == "Recording 1:01 of 5:00, 2 ticks slipped"
+    assert recording_in_words(20, 0, FREE_PLAY) == "Recording 0:01"
+
+
+def test_takes_are_called_by_task_and_time():
+    assert take_name(WOOD, datetime(2026, 11, 26, 5, 4, 3)) == "gather-wood-20261126-050403"
+
+
+def test_facts_of_a_take_in_rows():
+    facts = TakeFacts(1200, 0.62, 3, 0.1, {"forward": 0.5, "attack": 0.25}, slipped=0, pauses=1)
+    rows = dict(facts_in_rows(facts))
+    assert rows["Length"] == "1:00"
+    assert rows["Keys or mouse in use"] == "62 % of the time"
+    assert rows["Ticks slipped"] == "none"
+    assert rows["Held most"] == "W 50 %, left button 25 %"
+    assert rows["Paused"] == "once"

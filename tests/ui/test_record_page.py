@@ -1,0 +1,232 @@
+"""Record as a person uses it: real keys and a real mouse, a real world, a real take."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+xlib = pytest.importorskip("Xlib", reason="python-xlib is not installed")
+
+from x_keyboard import XKeyboard  # noqa: E402
+from x_mouse import XMouse  # noqa: E402
+
+from recorder.tasks import TASKS  # noqa: E402
+from vpt_studio.project import Project  # noqa: E402
+from vpt_studio.recordings.recording import Recording  # noqa: E402
+
+TIMEOUT = 60_000
+
+
+@pytest.fixture
+def keyboard(qapp):
+    made = XKeyboard()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def mouse(qapp):
+    made = XMouse()
+    yield made
+    made.press(1, False)
+    made.close()
+
+
+@pytest.fixture
+def project(tmp_path):
+    Project.create(tmp_path / "project", "Play").close()
+    return tmp_path / "project"
+
+
+@pytest.fixture
+def record(make_window, store, project, qtbot):
+    """The page with a small world that is ready to be played in."""
+    store.change("recording", preset="brisk", seed=4, person="amber")
+    window = make_window(store, project, "record")
+    return window.current_page()
+
+
+@pytest.fixture
+def ready(record, mouse, qtbot):
+    task = next(task for task in TASKS if task.id == "gather-wood")
+    record.choose_task(task)
+    assert record.step == "window"
+    mouse.click(record.worlds.enter)
+    qtbot.waitUntil(lambda: record.step == "play", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: record.record_button.isEnabled(), timeout=TIMEOUT)
+    return record
+
+
+class Ticks(list):
+    """What the play process says of each tick."""
+
+    def __init__(self, page, qtbot):
+        super().__init__()
+        self._qtbot = qtbot
+        page.process.ticked.connect(self.extend)
+
+    def wait_for(self, found, **_):
+        self._qtbot.waitUntil(lambda: any(map(found, self)), timeout=TIMEOUT)
+
+
+def test_from_a_task_to_the_library_with_keys_and_mouse(ready, keyboard, mouse, project, qtbot):
+    window = ready.window()
+    mouse.click(ready.view)
+    qtbot.waitUntil(lambda: ready.view.is_captured, timeout=TIMEOUT)
+    keyboard.press("F9")
+    qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
+    ticks = Ticks(ready, qtbot)
+    keyboard.hold("w")
+    ticks.wait_for(lambda tick: tick["held"] == ["forward"])
+    keyboard.hold("Control_L")
+    ticks.wait_for(lambda tick: tick["held"] == ["forward", "sprint"])
+    keyboard.hold("q")  # Ctrl+Q is for the game now, not for the window
+    ticks.wait_for(lambda tick: "drop" in tick["held"])
+    for name in ("q", "Control_L", "w"):
+        keyboard.hold(name, False)
+    ticks.wait_for(lambda tick: tick["held"] == [] and tick["recorded"] > 3)
+    steps = [(30, -4), (60, 11), (-25, 8), (90, -20)] * 6  # wider than the view: the pointer is put back
+    for step in steps:
+        mouse.move(*step)
+    wanted = tuple(map(sum, zip(*steps, strict=True)))
+    moved = lambda: (sum(tick["dx"] for tick in ticks), sum(tick["dy"] for tick in ticks))  # noqa: E731
+    qtbot.waitUntil(lambda: moved() == wanted, timeout=TIMEOUT)
+    mouse.press(1, True)
+    ticks.wait_for(lambda tick: tick["held"] == ["attack"])
+    mouse.press(1, False)
+    keyboard.hold("e")
+    ticks.wait_for(lambda tick: tick["screen"])
+    keyboard.hold("e", False)
+    ticks.wait_for(lambda tick: tick["screen"] and not tick["held"])
+    keyboard.press("F9")
+    qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
+    assert not ready.view.is_captured
+    qtbot.waitUntil(lambda: window.studio.background.is_idle, timeout=TIMEOUT)
+    keyboard.press("k")
+    qtbot.waitUntil(lambda: ready.step == "play", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: window.studio.background.is_idle, timeout=TIMEOUT)
+    with Project.open(project) as opened:
+        (row,) = opened.recordings()
+        assert (row.source.value, row.person, row.health.value) == ("human", "amber", "healthy")
+        with Recording.open(project / row.video) as recording:
+            assert recording.sidecar.environment == "vpt-studio voxel brisk"
+            assert recording.sidecar.seed == 4
+            assert recording.sidecar.notes["task"]["title"] == "Gather wood"
+            raw = recording.ticks.raw
+            actions = recording.converted().actions
+    recorded = [tick for tick in ticks if tick["recorded"] is not None][-len(raw) :]
+    assert raw.motion.sum(axis=0).tolist() == list(wanted)
+    for button in ("forward", "sprint", "drop", "attack", "inventory"):
+        assert actions.column(button).any(), button
+    forward = actions.column("forward")
+    first, last = forward.argmax(), len(forward) - forward[::-1].argmax()
+    assert forward[first:last].all()  # X repeats held keys; the game does not
+    assert len(recorded) <= len(raw)
+    window.studio.go("library")
+    library = window.current_page()
+    qtbot.waitUntil(lambda: library.table.model().rowCount() == 1, timeout=TIMEOUT)
+    assert not (project / "takes" / f"{row.id}.mp4").exists()
+
+
+def test_escape_frees_the_mouse_and_everything_waits(ready, keyboard, mouse, qtbot):
+    keyboard.press("F9")  # also captures
+    qtbot.waitUntil(lambda: ready.view.is_captured and ready.is_recording, timeout=TIMEOUT)
+    ticks = Ticks(ready, qtbot)
+    keyboard.hold("w")
+    ticks.wait_for(lambda tick: tick["held"] == ["forward"])
+    keyboard.press("Escape")
+    qtbot.waitUntil(lambda: not ready.view.is_captured, timeout=TIMEOUT)
+    keyboard.hold("w", False)
+    before = len(ticks)
+    assert ready.is_recording
+    mouse.click(ready.view)
+    qtbot.waitUntil(lambda: ready.view.is_captured, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: len(ticks) > before + 3, timeout=TIMEOUT)
+    after = ticks[-1]
+    assert after["held"] == []  # nor did the click dig
+    assert not any("attack" in tick["held"] for tick in ticks)
+    numbers = [tick["tick"] for tick in ticks]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    ready.window().studio.go("settings")
+    qtbot.waitUntil(lambda: not ready.view.is_captured, timeout=TIMEOUT)
+    ready.window().studio.go("record")
+    assert ready.is_recording
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
+
+
+def test_a_discarded_take_comes_back_with_undo(ready, keyboard, project, qtbot):
+    studio = ready.studio
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
+    ticks = Ticks(ready, qtbot)
+    ticks.wait_for(lambda tick: tick["recorded"] == 5)
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
+    name = ready.take.name
+    keyboard.press("Delete")
+    qtbot.waitUntil(lambda: ready.step == "play", timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: studio.session.undo.next_undo is not None, timeout=TIMEOUT)
+    assert ready.offer.take is None
+    studio.undo()
+    qtbot.waitUntil(lambda: ready.offer.take is not None, timeout=TIMEOUT)
+    assert (ready.offer.take.name, ready.offer.take.is_whole) == (name, True)
+
+
+def test_what_a_crash_left_is_offered_and_recovered(ready, project, qtbot):
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
+    ticks = Ticks(ready, qtbot)
+    ticks.wait_for(lambda tick: tick["recorded"] == 45)
+    os.kill(ready.process.process_id, 9)
+    qtbot.waitUntil(lambda: ready.offer.isVisible(), timeout=TIMEOUT)
+    assert not ready.view.is_captured
+    assert ready.step == "window"
+    assert not ready.offer.take.is_whole
+    ready.studio.session.actions["record.recover"].run()
+    qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
+    assert ready.take.ticks >= 25
+    ready.keep()
+    qtbot.waitUntil(lambda: ready.studio.background.is_idle, timeout=TIMEOUT)
+    with Project.open(project) as opened:
+        assert opened.recording_counts().present == 1
+
+
+def test_a_window_that_closes_leaves_the_take_to_be_recovered(ready, project, store, make_window, qtbot):
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
+    ticks = Ticks(ready, qtbot)
+    ticks.wait_for(lambda tick: tick["recorded"] == 10)
+    ready.window().close_now()
+    window = make_window(store, project, "record")
+    page = window.current_page()
+    qtbot.waitUntil(lambda: page.offer.take is not None, timeout=TIMEOUT)
+    assert page.offer.take.ticks >= 10
+
+
+def test_keyboard_alone_leads_into_the_game(record, keyboard, qtbot):
+    for _ in range(30):
+        keyboard.press("Tab")
+        qtbot.wait(20)
+        focus = QApplication.focusWidget()
+        if focus is not None and focus.accessibleName().startswith("Gather wood"):
+            break
+    keyboard.press("space")
+    qtbot.waitUntil(lambda: record.step == "window", timeout=TIMEOUT)
+    keyboard.press("space")  # the way in has the focus
+    qtbot.waitUntil(lambda: record.record_button.isEnabled(), timeout=TIMEOUT)
+    keyboard.press("Return")
+    qtbot.waitUntil(lambda: record.view.is_captured, timeout=TIMEOUT)
+    keyboard.press("h")
+    qtbot.waitUntil(lambda: record.view.shows_help, timeout=TIMEOUT)
+    keyboard.press("Escape")
+    qtbot.waitUntil(lambda: not record.view.is_captured, timeout=TIMEOUT)
+
+
+def test_without_a_world_there_is_nothing_to_record(record, keyboard, qtbot):
+    assert not record.record_button.isEnabled()
+    keyboard.press("F9")
+    qtbot.waitUntil(lambda: record.studio.session.notices.history != [], timeout=TIMEOUT)
+    assert record.studio.session.notices.history[-1].text == "Enter a world first."

@@ -1,0 +1,172 @@
+"""The play process as the window has it: started, spoken to and listened to, without ever waiting for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtGui import QImage
+
+import recorder
+from recorder.play_messages import read_message
+from recorder.play_pictures import HEIGHT, WIDTH, PictureBoard
+from vpt_studio.errors import StudioError
+
+_END_MS = 5_000
+_LAST_WORDS = 400
+
+
+class PlayProcess(QObject):
+    """One play process.
+
+    Signals:
+        warming: It gets something ready: what, how many parts are done, of how many.
+        ready: A world is there; carries the message.
+        ticked: Ticks were played; carries their messages, oldest first, as many as came at a time.
+        told: Anything else it said: ``recording``, ``saving``, ``taken``, ``discarded``, ``paused``; with the
+            message.
+        failed: It could not do what it was told; carries a StudioError.
+        died: It ended without being asked to; carries its last words.
+    """
+
+    warming = Signal(str, int, int)
+    ready = Signal(object)
+    ticked = Signal(object)
+    told = Signal(str, object)
+    failed = Signal(object)
+    died = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._board: PictureBoard | None = None
+        self._rest = b""
+        self._said = b""
+        self._is_ending = False
+        descriptor, name = tempfile.mkstemp(prefix="vpt-studio-play-", dir=_memory_folder())
+        os.close(descriptor)
+        self._pictures = Path(name)
+        self._process = QProcess(self)
+        self._process.setProcessEnvironment(_environment())
+        self._process.readyReadStandardOutput.connect(self._listen)
+        self._process.readyReadStandardError.connect(self._overhear)
+        self._process.finished.connect(self._on_end)
+        self._process.errorOccurred.connect(self._on_error)
+        program = "from recorder.play import main; main()"
+        self._process.start(sys.executable, ["-P", "-c", program, "--pictures", name])
+
+    def give(self, at: float | None = None, **event: Any) -> None:
+        """Hand on input that happened now, or at a moment of ``time.monotonic()``."""
+        self._send({"at": time.monotonic() if at is None else at, **event})
+
+    def do(self, command: str, **facts: Any) -> None:
+        """Give a command."""
+        self._send({"do": command, **facts})
+
+    def picture(self, number: int) -> QImage | None:
+        """Picture `number`; None where newer ones took its place."""
+        if self._board is None:
+            return None
+        pixels = self._board.look(number)
+        if pixels is None:
+            return None
+        # A copy, or it would point into an array that nobody holds.
+        return QImage(pixels.data, WIDTH, HEIGHT, 3 * WIDTH, QImage.Format.Format_RGB888).copy()
+
+    def end(self) -> None:
+        """Let it end: at most a few seconds, in which it brings to the disk what it recorded."""
+        self._is_ending = True
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.closeWriteChannel()
+            if not self._process.waitForFinished(_END_MS):
+                self._process.kill()
+                self._process.waitForFinished(_END_MS)
+        self._let_go()
+
+    @property
+    def process_id(self) -> int:
+        """The system's number for it."""
+        return self._process.processId()
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        if not self._is_ending and self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.write(orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE))
+
+    def _listen(self) -> None:
+        *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(b"\n")
+        ticks = []
+        for line in lines:
+            message = read_message(line)
+            if message is None:
+                continue
+            if message["is"] == "tick":
+                ticks.append(message)
+            else:
+                self._hear(message)
+        if ticks:
+            self.ticked.emit(ticks)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        match message["is"]:
+            case "warming":
+                self.warming.emit(message["part"], message["done"], message["total"])
+            case "ready":
+                self._open_board()
+                self.ready.emit(message)
+            case "failed":
+                error = message["error"]
+                self.failed.emit(StudioError(error["what"], where=error["where"], mend=error["mend"]))
+            case what:
+                self.told.emit(what, message)
+
+    def _open_board(self) -> None:
+        if self._board is None:
+            self._board = PictureBoard(self._pictures)
+            if sys.platform != "win32":  # both have it by now, and need its name no longer
+                self._pictures.unlink(missing_ok=True)
+
+    def _overhear(self) -> None:
+        self._said = (self._said + self._process.readAllStandardError().data())[-_LAST_WORDS:]
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart and not self._is_ending:
+            self._let_go()
+            self.died.emit(self._process.errorString())
+
+    def _on_end(self) -> None:
+        if self._is_ending:
+            return
+        self._overhear()
+        self._let_go()
+        lines = self._said.decode(errors="replace").strip().splitlines()
+        self.died.emit(lines[-1] if lines else f"it ended with code {self._process.exitCode()}")
+
+    def _let_go(self) -> None:
+        if self._board is not None:
+            self._board.close()
+            self._board = None
+        with suppress(OSError):
+            self._pictures.unlink(missing_ok=True)
+
+
+def _memory_folder() -> str | None:
+    """A folder that lies in memory where the system has one; None for the usual temporary one."""
+    for folder in (os.environ.get("XDG_RUNTIME_DIR"), "/dev/shm"):  # noqa: S108  # memory, by definition
+        if folder and os.access(folder, os.W_OK):
+            return folder
+    return None
+
+
+def _environment() -> QProcessEnvironment:
+    root = str(Path(recorder.__file__).resolve().parent.parent)
+    environment = QProcessEnvironment.systemEnvironment()
+    places = filter(None, [root, environment.value("PYTHONPATH")])
+    environment.insert("PYTHONPATH", os.pathsep.join(places))
+    return environment

@@ -1,0 +1,187 @@
+"""What the window does with takes off the GUI thread: finds, recovers, looks at, keeps and discards them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from recorder.take_facts import TakeFacts, take_facts
+from recorder.takes import (
+    Take,
+    bring_back,
+    clear_discarded,
+    discard,
+    recover,
+    takes_folder,
+    waiting_take,
+    waiting_takes,
+)
+from ui.background import Task
+from ui.studio import Studio
+from ui.studio_commands import run_command
+from ui.undo import Over, Step
+from vpt_studio.errors import StudioError
+from vpt_studio.recordings.recording import Recording
+
+_LANE = "takes"
+
+
+class TakeDesk:
+    """The takes of the open project; every answer comes on the GUI thread, none for another project."""
+
+    def __init__(self, studio: Studio, changed: Callable[[], None]) -> None:
+        """`changed` is called when other takes may be waiting."""
+        self._studio = studio
+        self._changed = changed
+        #: Kept or discarded, though they may still lie there, or be in an answer that is on its way.
+        self._decided: set[tuple[Path, str]] = set()
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the open project's takes wait; None without a project."""
+        project = self._studio.session.project
+        return None if project is None else takes_folder(project.folder)
+
+    def find(self, then: Callable[[list[Take]], None]) -> None:
+        """Find the takes that wait, and delete those that were discarded long ago."""
+
+        def look(folder: Path) -> list[Take]:
+            clear_discarded(folder)
+            return waiting_takes(folder)
+
+        def answer(takes: list[Take]) -> None:
+            then([take for take in takes if (take.folder, take.name) not in self._decided])
+
+        self._run(look, answer, newest="find")
+
+    def recover(self, take: Take, then: Callable[[Take], None]) -> None:
+        """Make a take whole that a crash left."""
+        self._run(lambda _folder: recover(take), then)
+
+    def named(self, name: str, then: Callable[[Take], None]) -> None:
+        """The take called `name`."""
+        self._run(lambda folder: waiting_take(folder, name), then)
+
+    def facts(self, take: Take, then: Callable[[TakeFacts], None]) -> None:
+        """Its figures."""
+        self._run(lambda _folder: take_facts(take.video), then)
+
+    def film(self, take: Take, count: int, then: Callable[[dict[int, QImage]], None]) -> None:
+        """Some pictures of it, evenly spread, by tick."""
+        self._run(lambda _folder: _film(take.video, count), then)
+
+    def check(
+        self, take: Take, then: Callable[[dict[str, Any]], None], failed: Callable[[StudioError], None]
+    ) -> None:
+        """Have it validated, in a process of its own."""
+
+        def tell(answer: dict[str, Any]) -> None:
+            (verdict,) = answer["recordings"].values()
+            then(verdict)
+
+        run_command(
+            self._studio,
+            f"Checking {take.name}",
+            ["recordings", "validate", str(take.video)],
+            tell,
+            failed=failed,
+        )
+
+    def keep(self, take: Take) -> None:
+        """Bring it into the project; told when it is there."""
+        studio, project = self._studio, self._studio.session.project
+        assert project is not None
+        mark = (take.folder, take.name)
+        self._decided.add(mark)
+
+        def done(answer: dict[str, Any]) -> None:
+            recording = answer["kept"][take.name]
+            studio.session.notices.tell(
+                f"{recording} is in the Library.", "ok", action="Open", run=lambda: open_it(recording)
+            )
+            studio.session.changed("recordings")
+
+        def open_it(recording: str) -> None:
+            now = studio.session.project
+            if now is not None and now.folder == project.folder:
+                studio.go("player", recording=recording)
+
+        def ended() -> None:
+            self._decided.discard(mark)
+            self._changed()
+
+        command = ["takes", "keep", take.name, "--project", str(project.folder)]
+        run_command(studio, f"Keeping {take.name}", command, done, ended=ended, lane="import")
+
+    def discard(self, take: Take) -> None:
+        """Put it away, so that it can be taken back."""
+        studio = self._studio
+        mark = (take.folder, take.name)
+
+        def put_away(over: Over) -> None:
+            self._decided.add(mark)
+
+            def away(_none: object) -> None:
+                studio.session.notices.tell(
+                    f"{take.name} discarded.", "ok", action="Undo", run=lambda: studio.undo(step)
+                )
+                self._changed()
+                over(True)
+
+            def stays(error: StudioError) -> None:
+                self._decided.discard(mark)
+                fail(error, over)
+
+            self._run(lambda _folder: discard(take), away, failed=stays)
+
+        def take_back(over: Over) -> None:
+            def back(_none: object) -> None:
+                self._decided.discard(mark)
+                self._changed()
+                over(True)
+
+            self._run(lambda _folder: bring_back(take), back, failed=lambda error: fail(error, over))
+
+        def fail(error: StudioError, over: Over) -> None:
+            studio.session.notices.tell_failure(error)
+            over(False)
+
+        step = Step(f"discard {take.name}", take_back, put_away)
+        put_away(lambda worked: studio.session.undo.did(step) if worked else None)
+
+    def _run(
+        self,
+        work: Callable[[Path], Any],
+        then: Callable[[Any], object],
+        *,
+        failed: Callable[[StudioError], None] | None = None,
+        newest: str = "",
+    ) -> None:
+        folder = self.folder
+        if folder is None:
+            return
+
+        def answer(found: Any) -> None:
+            if folder == self.folder:
+                then(found)
+
+        def in_lane(_task: Task) -> Any:
+            return work(folder)
+
+        self._studio.background.run(in_lane, answer, failed=failed, lane=_LANE, newest=newest)
+
+
+def _film(video: Path, count: int) -> dict[int, QImage]:
+    made: dict[int, QImage] = {}
+    with Recording.open(video) as recording:
+        places = np.linspace(0, max(len(recording) - 1, 0), count + 2)[1:-1]
+        for tick in sorted({int(place) for place in places}):
+            pixels = np.ascontiguousarray(recording.picture(tick))
+            height, width, _ = pixels.shape
+            image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+            made[tick] = image.copy()
+    return made
