@@ -30,6 +30,9 @@ _JUNK = frozenset(
 )
 _FULL = 3  # empty slots at which things are thrown away
 _IRON_WANTED = 3
+_DARK_BELOW = 5  # cells under the sea's surface from which on it is dark
+_PIECE = 6.0  # metres of tunnel dug at a time, about
+_PLANKS_TO_SPARE = 10  # with which sticks for torches are made
 _DIAMONDS_UP = 6  # cells above the best level where caves still show some
 
 
@@ -183,7 +186,7 @@ def _seek_ores(player: Player) -> Play[None]:
         return wanted_ores(player)
 
     yield from mine_ores(player, wants)
-    if (yield from explore_cave(player, wants)):
+    if (yield from _keep_lit(player)) or (yield from explore_cave(player, wants)):
         return
     if player.feet[1] > level + 2:
         yield from go_down(player, max(level, player.feet[1] - 6), wants)
@@ -191,8 +194,22 @@ def _seek_ores(player: Player) -> Play[None]:
         yield from player.think()
 
 
-def _can_make_torches(player: Player) -> bool:
-    return player.count(COALS) >= 2 and player.count({Item.STICK}) >= 8
+def _keep_lit(player: Player) -> Play[bool]:
+    """Put down a torch now and then, and make some when there are none; whether some were made."""
+    every = player.style.torch_every
+    if not every or player.feet[1] > player.state.world.preset.sea_level - _DARK_BELOW:
+        return False
+    if player.count({Item.TORCH}):
+        if player.chance(_PIECE / every):
+            yield from light_up(player)
+        return False
+    if player.count(COALS) < 3 or planks_worth(player) < _PLANKS_TO_SPARE:
+        return False
+    player.begin("craft_torches")
+    yield from player.think()
+    if not (yield from make_sticks(player, 4)):
+        return False
+    return (yield from make_by_hand(player, Item.TORCH, 2))
 
 
 def _find_diamonds(player: Player) -> Play[None]:
@@ -201,9 +218,7 @@ def _find_diamonds(player: Player) -> Play[None]:
     def wants() -> frozenset[Block]:
         return wanted_ores(player)
 
-    if player.style.torch_every and not player.count({Item.TORCH}) and _can_make_torches(player):
-        player.begin("craft_torches")
-        yield from make_by_hand(player, Item.TORCH, 2)
+    if (yield from _keep_lit(player)):
         return
     player.begin("find_diamonds")
     top = level + _DIAMONDS_UP
@@ -215,7 +230,5 @@ def _find_diamonds(player: Player) -> Play[None]:
     went = yield from tunnel(player, level, wants)
     if not went:
         yield from player.think()
-    elif player.style.torch_every and player.chance(6.0 / player.style.torch_every):
-        yield from light_up(player)
     if player.count({Item.STICK}) < 4 and planks_worth(player) > 8:
         yield from make_sticks(player, 8)

@@ -87,7 +87,7 @@ STYLES: dict[str, Style] = {
             walks_while_turning=75.0,
             quick_move=0.95,
             logs=8,
-            torch_every=0,
+            torch_every=22,
         ),
         Style(
             "careful",
