@@ -81,14 +81,18 @@ class PlayProcess(QObject):
         return QImage(pixels.data, WIDTH, HEIGHT, 3 * WIDTH, QImage.Format.Format_RGB888).copy()
 
     def end(self) -> None:
-        """Let it end: at most a few seconds, in which it brings to the disk what it recorded."""
+        """Let it end: it brings to the disk what it recorded, and goes; so does this object."""
         self._is_ending = True
-        if self._process.state() != QProcess.ProcessState.NotRunning:
+        if self._process.state() == QProcess.ProcessState.NotRunning:
+            self._let_go()
+            self.deleteLater()
+        else:
             self._process.closeWriteChannel()
-            if not self._process.waitForFinished(_END_MS):
-                self._process.kill()
-                self._process.waitForFinished(_END_MS)
-        self._let_go()
+
+    def wait(self) -> None:
+        """Wait for its end, at most a few seconds; for a window that is closed, and shown no longer."""
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.waitForFinished(_END_MS)
 
     @property
     def process_id(self) -> int:
@@ -100,7 +104,10 @@ class PlayProcess(QObject):
             self._process.write(orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE))
 
     def _listen(self) -> None:
-        *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(b"\n")
+        said = self._process.readAllStandardOutput().data()
+        if self._is_ending:  # nobody listens any more
+            return
+        *lines, self._rest = (self._rest + said).split(b"\n")
         ticks = []
         for line in lines:
             message = read_message(line)
@@ -136,15 +143,16 @@ class PlayProcess(QObject):
         self._said = (self._said + self._process.readAllStandardError().data())[-_LAST_WORDS:]
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and not self._is_ending:
+        if error is QProcess.ProcessError.FailedToStart:
             self._let_go()
             self.died.emit(self._process.errorString())
 
     def _on_end(self) -> None:
-        if self._is_ending:
-            return
         self._overhear()
         self._let_go()
+        if self._is_ending:
+            self.deleteLater()
+            return
         lines = self._said.decode(errors="replace").strip().splitlines()
         self.died.emit(lines[-1] if lines else f"it ended with code {self._process.exitCode()}")
 

@@ -12,6 +12,7 @@ xlib = pytest.importorskip("Xlib", reason="python-xlib is not installed")
 from x_keyboard import XKeyboard  # noqa: E402
 from x_mouse import XMouse  # noqa: E402
 
+from recorder.takes import waiting_takes  # noqa: E402
 from recorder.tasks import TASKS  # noqa: E402
 from vpt_studio.project import Project  # noqa: E402
 from vpt_studio.recordings.recording import Recording  # noqa: E402
@@ -204,6 +205,23 @@ def test_a_window_that_closes_leaves_the_take_to_be_recovered(ready, project, st
     page = window.current_page()
     qtbot.waitUntil(lambda: page.offer.take is not None, timeout=TIMEOUT)
     assert page.offer.take.ticks >= 10
+
+
+def test_another_project_ends_the_play_and_the_take_waits_in_the_first(ready, project, tmp_path, qtbot):
+    Project.create(tmp_path / "other", "Other").close()
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
+    ticks = Ticks(ready, qtbot)
+    ticks.wait_for(lambda tick: tick["recorded"] == 5)
+    ready.studio.open_project(tmp_path / "other", then="record")
+    qtbot.waitUntil(lambda: ready.process is None, timeout=TIMEOUT)
+    assert not ready.is_recording
+    qtbot.waitUntil(lambda: ready.studio.background.is_idle, timeout=TIMEOUT)
+    assert ready.offer.take is None
+    qtbot.waitUntil(lambda: len(waiting_takes(project / "takes")) == 1, timeout=TIMEOUT)
+    ready.studio.open_project(project, then="record")
+    qtbot.waitUntil(lambda: ready.offer.take is not None, timeout=TIMEOUT)
+    assert ready.offer.take.ticks >= 5
 
 
 def test_keyboard_alone_leads_into_the_game(record, keyboard, qtbot):

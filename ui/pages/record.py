@@ -144,7 +144,10 @@ class RecordPage(Page):
 
     def end(self) -> None:
         """The window is closed: what was recorded is brought to the disk, to be recovered next time."""
+        process = self.process
         self._end_process()
+        if process is not None:
+            process.wait()
 
     def back_instead(self) -> bool:
         """Esc closes the keys first."""
@@ -358,6 +361,9 @@ class RecordPage(Page):
         self._end_recording()
         self.view.free()
         self.studio.session.notices.tell_failure(error)
+        if self._wanted is not None:  # this world cannot be made
+            self._end_process()
+            self.show_step("window")
         self.look_for_takes()
 
     def _on_death(self, words: str) -> None:
@@ -391,7 +397,6 @@ class RecordPage(Page):
         self.side.show_time(0, self.task)
         if process is not None:
             process.end()
-            process.deleteLater()
 
     def _on_project(self) -> None:
         self.take = None
