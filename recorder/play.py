@@ -27,7 +27,7 @@ from recorder.play_schedule import TickSchedule
 from recorder.queued_take import QueuedTakeWriter
 from recorder.take_lock import TakeLock
 from vpt_studio.atomic_files import make_folder
-from vpt_studio.envs.lockstep import LockstepTake
+from vpt_studio.envs.lockstep import ENVIRONMENT, LockstepTake
 from vpt_studio.envs.voxel.environment import VoxelEnvironment, checked_seed
 from vpt_studio.envs.voxel.warm_up import WarmUp
 from vpt_studio.errors import StudioError
@@ -35,7 +35,6 @@ from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.source import Source
 
 #: What the sidecars of these takes call their world, before the preset's name.
-ENVIRONMENT = "vpt-studio voxel"
 MADE_BY = "vpt-studio play"
 #: Threads take turns this often, so that an encoder that holds Python's lock delays no tick by 5 ms.
 _SWITCH_SECONDS = 0.0005

@@ -136,6 +136,7 @@ def test_pictures_come_with_the_pointer_and_are_recorded_without(play, tmp_path)
     while picture is None:  # who is slow to look may miss some
         shown = play.until("tick", screen=True)
         picture = play.board.look(shown["picture"])
+    play.ticks(1)  # which is what the picture was shown for
     play.do("stop")
     play.until("taken")
     with Recording.open(tmp_path / "take.mp4") as recording:

@@ -11,14 +11,11 @@ from vpt_studio.atomic_files import already_there, make_folder
 from vpt_studio.contractors import Contractor, style_named
 from vpt_studio.demo_data.plan import TakePlan
 from vpt_studio.demo_data.side_by_side import Count, make_all
-from vpt_studio.envs.lockstep import LockstepTake
+from vpt_studio.envs.lockstep import ENVIRONMENT, LockstepTake
 from vpt_studio.envs.voxel.environment import VoxelEnvironment
 from vpt_studio.recordings.sidecar import Sidecar, read_sidecar
 from vpt_studio.recordings.source import Source
 from vpt_studio.recordings.take_writer import TAKE_SUFFIX, TakeWriter
-
-#: What the sidecars of these recordings call their world, before the preset's name.
-ENVIRONMENT = "vpt-studio voxel"
 
 #: To be raised when the same plan gives other play, so that older recordings are not taken for it.
 PLAY_VERSION = 1

@@ -17,6 +17,9 @@ from vpt_studio.envs.voxel.simulation import advance, respawn
 from vpt_studio.recordings.take_writer import TakeWriter
 from vpt_studio.recordings.tick_writing import TickInput
 
+#: What the sidecars of recordings made in here call the world, before the preset's name.
+ENVIRONMENT = "vpt-studio voxel"
+
 _WINDOW_WIDTH = 1280  # of the window that the contractor format's pointer speaks of
 
 
