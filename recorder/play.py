@@ -34,7 +34,7 @@ from vpt_studio.errors import StudioError
 from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.source import Source
 
-#: What the sidecars of these takes call their world, before the preset's name.
+#: What the sidecars of these takes say made them.
 MADE_BY = "vpt-studio play"
 #: Threads take turns this often, so that an encoder that holds Python's lock delays no tick by 5 ms.
 _SWITCH_SECONDS = 0.0005
