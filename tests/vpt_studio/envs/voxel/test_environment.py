@@ -24,8 +24,6 @@ from vpt_studio.envs.voxel.items import Item, Stack
 from vpt_studio.envs.voxel.presets import SURVIVAL
 from vpt_studio.errors import StudioError
 
-CONTRACT = Path("../shared/data/minerl_contract.json")
-
 
 @pytest.fixture(scope="module")
 def brisk() -> Iterator[VoxelEnvironment]:
@@ -56,9 +54,8 @@ def test_gymnasium_finds_it_and_its_checker_is_content(name: str) -> None:
     environment.close()
 
 
-@pytest.mark.skipif(not CONTRACT.is_file(), reason="the shared MineRL contract is not beside the project")
-def test_spaces_are_as_minerl_has_them() -> None:
-    contract = json.loads(CONTRACT.read_text())["human_survival"]
+def test_spaces_are_as_minerl_has_them(shared_data: Path) -> None:
+    contract = json.loads((shared_data / "minerl_contract.json").read_text())["human_survival"]
     environment = VoxelEnvironment()
     assert set(environment.action_space.spaces) == set(contract["action_space"])
     camera, theirs = environment.action_space["camera"], contract["action_space"]["camera"]

@@ -12,8 +12,6 @@ from vpt_studio.envs.voxel.crafting import match
 from vpt_studio.envs.voxel.items import Item, Stack, Tool
 from vpt_studio.envs.voxel.recipes import LOGS, PLANKS, RECIPES, SMELTING, Shaped
 
-_TABLES = Path("/work/shared/data/minecraft_1.16.2")
-
 
 def lay(*rows, **legend):
     """A grid of `rows` of letters, each standing for an item."""
@@ -46,11 +44,11 @@ def every_recipe_of_ours():
                 yield "shapeless", tuple(sorted(items)), recipe.result, recipe.count
 
 
-def every_recipe_of_the_table():
+def every_recipe_of_the_table(folder):
     """All whose result and ingredients are items of ours."""
-    names = {entry["id"]: entry["name"].upper() for entry in json.loads((_TABLES / "items.json").read_text())}
+    names = {entry["id"]: entry["name"].upper() for entry in json.loads((folder / "items.json").read_text())}
     ours = {number: Item[name] for number, name in names.items() if name in Item.__members__}
-    for recipes in json.loads((_TABLES / "recipes.json").read_text()).values():
+    for recipes in json.loads((folder / "recipes.json").read_text()).values():
         for recipe in recipes:
             rows = recipe.get("inShape", [recipe.get("ingredients")])
             numbers = {number for row in rows for number in row if number is not None}
@@ -63,9 +61,8 @@ def every_recipe_of_the_table():
                     yield "shapeless", tuple(sorted(ours[number] for number in rows[0])), *result
 
 
-@pytest.mark.skipif(not _TABLES.is_dir(), reason="Minecraft's tables are not on this machine")
-def test_the_recipes_are_minecrafts_for_the_items_there_are():
-    assert set(every_recipe_of_ours()) == set(every_recipe_of_the_table())
+def test_the_recipes_are_minecrafts_for_the_items_there_are(shared_data: Path):
+    assert set(every_recipe_of_ours()) == set(every_recipe_of_the_table(shared_data / "minecraft_1.16.2"))
 
 
 def test_no_two_recipes_lie_the_same_way():
