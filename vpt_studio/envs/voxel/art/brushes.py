@@ -15,6 +15,10 @@ from vpt_studio.envs.voxel.art.palette import Ramp
 #: Texels along a side of every texture and icon.
 SIZE = 16
 
+#: Numbers of the rows and of the columns, to draw with.
+ROWS = np.arange(SIZE)[:, None]
+COLUMNS = np.arange(SIZE)[None, :]
+
 Field = npt.NDArray[np.float64]
 Texels = npt.NDArray[np.uint8]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from vpt_studio.envs.voxel.art import palette
 from vpt_studio.envs.voxel.art.brushes import (
-    SIZE,
+    ROWS,
     Texels,
     clouds,
     laid_over,
@@ -18,9 +18,6 @@ from vpt_studio.envs.voxel.art.brushes import (
     speckles,
     toned,
 )
-
-_ROWS = np.arange(SIZE)[:, None]
-_BLACK = palette.ramp("000000")[0]
 
 
 def stone() -> Texels:
@@ -45,10 +42,10 @@ _FRINGE = (3, 2, 4, 3, 2, 3, 5, 4, 2, 3, 4, 2, 3, 5, 3, 2)  # rows of grass that
 def grass_side() -> Texels:
     """Dirt under an irregular green fringe, which throws a little shadow."""
     depth = np.array(_FRINGE)[None, :]
-    below = mixed(dirt(), _BLACK, np.where(depth == _ROWS, 0.28, 0.0))
-    tips = (depth - 1 == _ROWS) & (depth > 2)
-    fringe = mixed(grass_top(), _BLACK, np.where(tips, 0.16, 0.0))
-    fringe[..., 3] = np.where(depth > _ROWS, 255, 0)
+    below = mixed(dirt(), palette.BLACK, np.where(depth == ROWS, 0.28, 0.0))
+    tips = (depth - 1 == ROWS) & (depth > 2)
+    fringe = mixed(grass_top(), palette.BLACK, np.where(tips, 0.16, 0.0))
+    fringe[..., 3] = np.where(depth > ROWS, 255, 0)
     return laid_over(below, fringe)
 
 
@@ -81,7 +78,7 @@ def gravel() -> Texels:
     texels = painted(np.round(shade).astype(int), palette.GRAVEL)
     warm = np.where(speckles(73, 30, 1)[0, stones.cell] > 0.6, 0.22, 0.0)
     texels = mixed(texels, palette.DIRT[2], warm)
-    return mixed(texels, _BLACK, np.where(stones.margin < 0.45, 0.32, 0.0))
+    return mixed(texels, palette.BLACK, np.where(stones.margin < 0.45, 0.32, 0.0))
 
 
 def sandstone_top() -> Texels:
@@ -193,7 +190,7 @@ def _ore(lumps: Texels) -> Texels:
     rim = np.zeros_like(filled)
     for axis in (0, 1):
         rim |= np.roll(filled, 1, axis) | np.roll(filled, -1, axis)
-    return laid_over(mixed(stone(), _BLACK, np.where(rim & ~filled, 0.22, 0.0)), lumps)
+    return laid_over(mixed(stone(), palette.BLACK, np.where(rim & ~filled, 0.22, 0.0)), lumps)
 
 
 def coal_ore() -> Texels:

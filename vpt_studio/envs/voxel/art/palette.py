@@ -13,6 +13,8 @@ def ramp(colours: str) -> Ramp:
     return np.frombuffer(bytes.fromhex(colours), np.uint8).reshape(-1, 3)
 
 
+BLACK, WHITE = ramp("000000 ffffff")
+
 STONE = ramp("6b6b6c 757576 7f7f80 8a8a8b")
 COBBLESTONE = ramp("59595a 6e6e6f 858586 9b9b9c b0b0b0")
 MORTAR = ramp("454546 515152")

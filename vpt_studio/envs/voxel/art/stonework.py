@@ -6,6 +6,8 @@ import numpy as np
 
 from vpt_studio.envs.voxel.art import palette
 from vpt_studio.envs.voxel.art.brushes import (
+    COLUMNS,
+    ROWS,
     SIZE,
     Texels,
     clouds,
@@ -18,10 +20,6 @@ from vpt_studio.envs.voxel.art.brushes import (
     toned,
 )
 from vpt_studio.envs.voxel.art.earths import stone
-
-_ROWS = np.arange(SIZE)[:, None]
-_COLUMNS = np.arange(SIZE)[None, :]
-_BLACK, _WHITE = palette.ramp("000000 ffffff")
 
 _STONE_BRICKS = """
     3333333133333331
@@ -45,17 +43,17 @@ _STONE_BRICKS = """
 def stone_bricks() -> Texels:
     """Two rows of cut stones, each with a light upper and a dark lower edge."""
     colours = palette.ramp("4c4c4d 666667 7d7d7e 949495")
-    return mixed(numbered(_STONE_BRICKS, colours), _BLACK, 0.14 * clouds(131, 8, 8) * speckles(132))
+    return mixed(numbered(_STONE_BRICKS, colours), palette.BLACK, 0.14 * clouds(131, 8, 8) * speckles(132))
 
 
 def _bevelled(steps: Texels) -> Texels:
     """A frame around `steps`: light at the top and left, dark at the bottom and right."""
     edge = np.zeros((SIZE, SIZE))
     edge[0] = edge[:, 0] = 1.0
-    out = mixed(steps, _WHITE, 0.45 * edge)
+    out = mixed(steps, palette.WHITE, 0.45 * edge)
     edge[:] = 0.0
     edge[-1] = edge[:, -1] = 1.0
-    return mixed(out, _BLACK, 0.35 * edge)
+    return mixed(out, palette.BLACK, 0.35 * edge)
 
 
 def coal_block() -> Texels:
@@ -66,21 +64,21 @@ def coal_block() -> Texels:
 
 def iron_block() -> Texels:
     """Pale sheets with seams."""
-    sheets = np.select([_ROWS % 4 == 3, _ROWS % 4 == 0], [1, 3], 2)
+    sheets = np.select([ROWS % 4 == 3, ROWS % 4 == 0], [1, 3], 2)
     return _bevelled(painted(np.broadcast_to(sheets, (SIZE, SIZE)), palette.IRON_BLOCK))
 
 
 def gold_block() -> Texels:
     """Yellow metal with slanting reflections."""
-    slant = (_COLUMNS + _ROWS) % 11
+    slant = (COLUMNS + ROWS) % 11
     steps = np.select([slant < 2, slant < 3, slant > 8], [4, 3, 1], 2)
     return _bevelled(painted(steps, palette.GOLD_BLOCK))
 
 
 def diamond_block() -> Texels:
     """Cyan, with a gem's facets."""
-    middle = np.abs(_COLUMNS - 7.5) + np.abs(_ROWS - 7.5)
-    lit = _COLUMNS + _ROWS < SIZE - 1
+    middle = np.abs(COLUMNS - 7.5) + np.abs(ROWS - 7.5)
+    lit = COLUMNS + ROWS < SIZE - 1
     steps = np.select(
         [middle > 9.5, middle > 7.5, middle > 3.5], [2, np.where(lit, 4, 1), 3], np.where(lit, 4, 2)
     )
@@ -89,8 +87,8 @@ def diamond_block() -> Texels:
 
 def furnace_top() -> Texels:
     """A plain stone plate with a darker rim."""
-    rim = (_ROWS % 15 == 0) | (_COLUMNS % 15 == 0)
-    return mixed(mixed(stone(), _WHITE, 0.06), _BLACK, np.where(rim, 0.38, 0.0))
+    rim = (ROWS % 15 == 0) | (COLUMNS % 15 == 0)
+    return mixed(mixed(stone(), palette.WHITE, 0.06), palette.BLACK, np.where(rim, 0.38, 0.0))
 
 
 _FURNACE_SIDE = """
@@ -115,7 +113,7 @@ _FURNACE_SIDE = """
 def furnace_side() -> Texels:
     """Courses of cut stone under a slab."""
     colours = palette.ramp("4a4a4b 666667 7a7a7b 868687 989899")
-    return mixed(numbered(_FURNACE_SIDE, colours), _BLACK, 0.12 * speckles(151))
+    return mixed(numbered(_FURNACE_SIDE, colours), palette.BLACK, 0.12 * speckles(151))
 
 
 _FURNACE_MOUTH = """

@@ -6,6 +6,8 @@ import numpy as np
 
 from vpt_studio.envs.voxel.art import palette
 from vpt_studio.envs.voxel.art.brushes import (
+    COLUMNS,
+    ROWS,
     SIZE,
     Texels,
     clouds,
@@ -18,10 +20,6 @@ from vpt_studio.envs.voxel.art.brushes import (
     toned,
 )
 from vpt_studio.envs.voxel.art.palette import Ramp
-
-_ROWS = np.arange(SIZE)[:, None]
-_COLUMNS = np.arange(SIZE)[None, :]
-_BLACK, _WHITE = palette.ramp("000000 ffffff")
 
 
 def bark(colours: Ramp, seed: int) -> Texels:
@@ -60,7 +58,7 @@ def birch_bark() -> Texels:
 
 def log_top(wood: Ramp, rind: Ramp) -> Texels:
     """Rings inside a rim of bark."""
-    across, down = np.abs(_COLUMNS - 7.5), np.abs(_ROWS - 7.5)
+    across, down = np.abs(COLUMNS - 7.5), np.abs(ROWS - 7.5)
     radius = np.maximum(np.maximum(across, down), 0.6 * (across + down))  # cut corners
     ring = np.floor(radius).astype(int)
     steps = np.select([ring == 0, ring % 2 == 1], [1, 3], 1) + np.where(speckles(221) > 0.8, 1, 0)
@@ -74,12 +72,12 @@ _JOINTS = (5, 12, 3, 9)  # the column where a board of each row ends
 
 def planks(colours: Ramp, seed: int) -> Texels:
     """Four boards across, each with grain, a dark seam below and a joint."""
-    board, row = _ROWS // 4, _ROWS % 4
+    board, row = ROWS // 4, ROWS % 4
     grain = 0.9 * clouds(seed, 3, 16) + 0.35 * speckles(seed + 1)
     steps = np.where(row == 0, 3, 2) + np.select([grain < 0.42, grain > 0.86], [-1, 1], 0)
     joint = np.array(_JOINTS)[board]
-    steps = np.where(joint + 1 == _COLUMNS, np.minimum(steps + 1, 4), steps)
-    steps = np.where((row == 3) | (joint == _COLUMNS), 0, steps)
+    steps = np.where(joint + 1 == COLUMNS, np.minimum(steps + 1, 4), steps)
+    steps = np.where((row == 3) | (joint == COLUMNS), 0, steps)
     return painted(steps, colours)
 
 
