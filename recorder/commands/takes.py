@@ -101,7 +101,8 @@ def _folder(project_folder: Path | None) -> Path:
     from recorder.takes import takes_folder
     from vpt_studio.project import Project
 
-    return takes_folder(Path(project_folder or Project.find()))
+    with Project.open(project_folder or Project.find()) as project:  # says where there is none
+        return takes_folder(project.layout.folder)
 
 
 def _as_json(take: Take) -> dict[str, Any]:

@@ -151,3 +151,10 @@ def test_a_full_disk_is_told_with_the_next_tick_and_what_was_written_stays(folde
         write_for_ever(writer)
     writer.leave()
     assert recover(waiting_take(folder, "take")).ticks == 25
+
+
+def test_a_folder_that_is_no_project_is_told(tmp_path):
+    for words in (["list"], ["recover"], ["discard", "play"]):
+        outcome = CliRunner().invoke(cli, ["takes", *words, "--project", str(tmp_path)])
+        assert outcome.exit_code == 1
+        assert "not a project" in outcome.output
