@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 from vpt_studio.errors import StudioError
@@ -91,7 +91,7 @@ class IsolatedWorker(Generic[Given, Made]):
         return result
 
     def _running(self) -> Connection:
-        if self._pipe is None or self._process is None or not self._process.is_alive():
+        if self._pipe is None or self._process is None or _has_ended(self._process, 0):
             self.close()
             # A fresh interpreter: forking a process that holds decoder or window threads is unsafe.
             context = multiprocessing.get_context("spawn")
@@ -121,8 +121,10 @@ class IsolatedWorker(Generic[Given, Made]):
         """End the process."""
         if self._process is not None:
             self._process.kill()
+            _has_ended(self._process, None)
             self._process.join()
-            self._process.close()
+            with suppress(ValueError):  # another thread is about to note its end, and is its owner until then
+                self._process.close()
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = None
@@ -132,6 +134,15 @@ class IsolatedWorker(Generic[Given, Made]):
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+
+def _has_ended(process: multiprocessing.process.BaseProcess, seconds: float | None) -> bool:
+    """Whether `process` has ended, or ends within `seconds`.
+
+    Not asked of ``is_alive`` and ``join``: while another thread of this program starts a process, it collects
+    the ended ones, and until it has noted an end those two take a dead process for a living one.
+    """
+    return bool(wait([process.sentinel], seconds))
 
 
 def map_isolated(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import threading
 import time
 
@@ -83,6 +84,14 @@ def test_who_stops_listening_waits_for_nothing():
     thing, made = next(outcomes)
     assert (thing, made[:6]) == ("a", "a done")
     outcomes.close()  # would hang for good if it waited
+
+
+def test_what_died_with_nothing_to_do_is_replaced_whoever_collected_its_end():
+    with IsolatedWorker(work) as worker:
+        process = int(worker("a").split()[-1])
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)  # as multiprocessing does in whichever thread starts the next process
+        assert worker("b").startswith("b done")
 
 
 def test_an_interrupt_that_comes_before_the_process_is_there_is_not_lost():
