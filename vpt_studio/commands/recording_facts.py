@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import orjson
 
-from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.commands.console import duration_words
 from vpt_studio.errors import StudioError
 from vpt_studio.project import RecordingRow
+from vpt_studio.recordings.action_statistics import ActionStatistics
 from vpt_studio.recordings.problems import visible
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 
@@ -39,24 +37,17 @@ def facts_of(recording: Recording, row: RecordingRow | None = None) -> dict[str,
         "cursor_in_video": recording.sidecar.cursor_in_video,
     }
     if recording.ticks is not None and len(recording):
-        converted = recording.converted()
-        known = recording.known
-        pressed = [_share(column, known) for column in converted.actions.policy_buttons.T]
+        counts = ActionStatistics.of(recording)
         facts |= {
             "lines": len(recording.ticks),
-            "null_share": _share(converted.null, known),
-            "screen_open_share": _share(recording.screen_open, known),
-            "mouse_share": _share(np.any(converted.actions.camera, axis=1), known),
-            "unknown_ticks": int((~known).sum()),
-            "held_share": {name: share for name, share in zip(BUTTONS, pressed, strict=True) if share},
+            "null_share": counts.share(counts.null),
+            "screen_open_share": counts.share(counts.screen_open),
+            "mouse_share": counts.share(counts.mouse),
+            "unknown_ticks": len(recording) - counts.ticks,
+            "held_share": {name: share for name, share in counts.held_shares.items() if share},
             "sources": dict(Counter(source.value for source in recording.sources)),
         }
     return facts
-
-
-def _share(ticks: npt.NDArray[Any], known: npt.NDArray[np.bool_]) -> float:
-    """The share of `ticks` among the known ones: what was done in the others nobody knows."""
-    return float(ticks[known].mean()) if known.any() else 0.0
 
 
 def facts_text(facts: dict[str, Any]) -> str:

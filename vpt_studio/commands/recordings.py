@@ -26,6 +26,7 @@ from vpt_studio.commands.console import (
 )
 from vpt_studio.commands.recording_copies import export_command, repair_command
 from vpt_studio.commands.recording_showing import show_command, thumbnail_command
+from vpt_studio.commands.recording_statistics import statistics_command
 from vpt_studio.commands.recording_upkeep import restore_command, tag_command, trash_command
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def recordings() -> None:
 
 for command in (
     show_command,
+    statistics_command,
     thumbnail_command,
     repair_command,
     export_command,
