@@ -23,12 +23,14 @@ class Studio(QObject):
     Signals:
         page_wanted: A page is to be shown, with what it is to show (``{"recording": "forest"}``).
         back_wanted: The page before is to be shown again.
+        dot_wanted: A page is to have a dot on the rail in the colour of a token; none for an empty one.
         project_changed: Another project is open, or none.
         content_changed: Something in the project changed: ``recordings`` or ``runs``.
     """
 
     page_wanted = Signal(str, object)
     back_wanted = Signal()
+    dot_wanted = Signal(str, str)
     project_changed = Signal()
     content_changed = Signal(str)
 
@@ -48,6 +50,13 @@ class Studio(QObject):
         self.runs.ended.connect(self._tell_end)
         session.on_project(lambda _project: self.project_changed.emit())
         session.on_changed(self.content_changed.emit)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the open project, for what is only asked while one is open."""
+        project = self.session.project
+        assert project is not None
+        return project.folder
 
     def go(self, page: str, **where: Any) -> None:
         """Show `page`; `where` says what on it."""

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.look import look
 from ui.pages import BY_ID, PAGES
-from ui.pages.declared import Declared, declared_actions, page_class
+from ui.pages.declared import page_class
 from ui.pages.page import Page
+from ui.shell.areas import focus_next_area
 from ui.shell.button_keys import ButtonKeys
 from ui.shell.closing import ClosingQuestion
 from ui.shell.daily_backup import DailyBackup
+from ui.shell.finding import Finder
 from ui.shell.job_list import JobList
-from ui.shell.key_sheet import KeySheet, key_in_words
+from ui.shell.key_sheet import KeySheet
 from ui.shell.menus import fill_menu_bar
-from ui.shell.palette import Entry, Palette
+from ui.shell.palette import Palette
 from ui.shell.rail import Rail
 from ui.shell.shortcuts import Shortcuts
 from ui.shell.status_bar import StatusBar
 from ui.shell.toasts import NoticeHistory, Toasts
+from ui.shell.window_actions import WindowDoors, general_actions, page_actions
 from ui.studio import Studio
-from ui.user_actions import EVERYWHERE, UserAction, always_can
-from ui.widgets.asking import ask_folder, ask_new_folder
 from ui.widgets.empty_state import EmptyState
 from vpt_studio.errors import StudioError
 
 MINIMUM = (1180, 720)
 FIRST_SIZE = (1280, 800)
-_FOUND_RECORDINGS = 8
 #: Importing pages is work for Python's one lock, too: Home comes first.
 _LEARN_AFTER_MS = 1000
 logger = logging.getLogger(__name__)
@@ -63,17 +60,19 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("VPT Studio")
         self.setMinimumSize(*MINIMUM)
         self.resize(*FIRST_SIZE)
-        self.rail = Rail([entry for entry in PAGES if not entry.shown_as])
+        on_rail = [entry for entry in PAGES if not entry.shown_as]
+        self.rail = Rail(on_rail)
         self.stack = QStackedWidget()
         self.status = StatusBar(studio)
         self._lay_out()
         session = studio.session
-        session.actions.add(self._general_actions())
+        session.actions.add([*page_actions(studio, on_rail), *general_actions(studio, self, self._doors())])
         self._button_keys = ButtonKeys(session.actions)
         self.shortcuts = Shortcuts(session.actions, session.notices, self)
         self.toasts = Toasts(session.notices, self)
         self.notice_history = NoticeHistory(session.notices, self)
-        self.palette_popup = Palette(self._find, self)
+        self._finder = Finder(studio, lambda: self.page, self.shortcuts.run, self)
+        self.palette_popup = Palette(self._finder.find, self)
         self.key_sheet = KeySheet(session.actions, self)
         self.job_list = JobList(studio.background, self)
         self._daily_backup = DailyBackup(studio, self)
@@ -83,7 +82,10 @@ class MainWindow(QMainWindow):
         fill_menu_bar(self.menuBar(), session.actions)
         self.menuBar().setVisible(False)
         self.rail.chosen.connect(studio.go)
+        self._finder.found_more.connect(self.palette_popup.add)
+        self._finder.learned.connect(self._search_again)
         studio.runs.listed.connect(self._show_runs)
+        studio.dot_wanted.connect(self.rail.show_dot)
         self.status.jobs_wanted.connect(self._show_jobs)
         studio.page_wanted.connect(self.show_page)
         studio.back_wanted.connect(self.go_back)
@@ -184,161 +186,20 @@ class MainWindow(QMainWindow):
         """The page that is shown, once it was made."""
         return self._pages.get(self.page)
 
-    def _general_actions(self) -> list[UserAction]:
-        session = self.studio.session
-        pages = [
-            UserAction(
-                f"page.{entry.id}",
-                f"Go to {entry.title}",
-                lambda entry=entry: self.studio.go(entry.id),  # type: ignore[misc]
-                (f"Ctrl+{number}",) if entry.id != "settings" else ("Ctrl+,",),
-                group="Pages",
-                icon=entry.icon,
-            )
-            for number, entry in enumerate((entry for entry in PAGES if not entry.shown_as), start=1)
-        ]
-        undo, redo = session.undo, session.undo
-        return [
-            *pages,
-            UserAction(
-                "studio.palette",
-                "Search or run any command",
-                self._open_palette,
-                ("Ctrl+K",),
-                icon="magnifying-glass",
-                in_menu=False,
-            ),
-            UserAction(
-                "studio.keys",
-                "Keys of this page",
-                self._open_key_sheet,
-                ("?",),
-                group="Help",
-                icon="keyboard",
-            ),
-            UserAction("studio.guide", "Guide", self._open_guide, ("F1",), group="Help", icon="book-open"),
-            UserAction("studio.notices", "What was told", self._open_notices, group="Help", icon="bell"),
-            UserAction(
-                "studio.open",
-                "Open project",
-                self._choose_project,
-                ("Ctrl+O",),
-                group="Project",
-                icon="folder-open",
-            ),
-            UserAction(
-                "studio.new",
-                "New project",
-                self._choose_new_project,
-                ("Ctrl+N",),
-                group="Project",
-                icon="plus",
-            ),
-            UserAction("studio.quit", "Quit", self.close, ("Ctrl+Q",), group="Project", icon="sign-out"),
-            UserAction(
-                "studio.undo",
-                "Undo",
-                self.studio.undo,
-                ("Ctrl+Z",),
-                group="Edit",
-                icon="arrow-u-up-left",
-                why_not=lambda: None if undo.next_undo else "There is nothing to undo.",
-            ),
-            UserAction(
-                "studio.redo",
-                "Redo",
-                self.studio.redo,
-                ("Ctrl+Shift+Z",),
-                group="Edit",
-                icon="arrow-u-up-right",
-                why_not=lambda: None if redo.next_redo else "There is nothing to do again.",
-            ),
-            UserAction(
-                "studio.inspector",
-                "Show or hide the inspector",
-                self._toggle_inspector,
-                ("Ctrl+I",),
-                group="View",
-                icon="columns",
-            ),
-            UserAction(
-                "studio.theme",
-                "Switch between dark and light",
-                self._switch_theme,
-                ("Ctrl+Shift+L",),
-                group="View",
-                icon="moon",
-            ),
-            UserAction(
-                "studio.area",
-                "Next area of the window",
-                self._next_area,
-                ("F6",),
-                group="View",
-                in_menu=False,
-            ),
-            UserAction("studio.back", "Back", self._escape, ("Esc",), group="View", in_menu=False),
-        ]
-
-    def _find(self, text: str) -> list[Entry]:
-        session = self.studio.session
-        entries = [
-            self._action_entry(action)
-            for action in session.actions.found(text, self.page)
-            if action.page in (self.page, EVERYWHERE) or (text and not BY_ID[action.page].shown_as)
-        ]
-        wanted = text.lower().split()
-        for recent in session.recent_projects():
-            if recent.is_there and text and all(word in recent.folder.name.lower() for word in wanted):
-                open_it = lambda folder=recent.folder: self.studio.open_project(folder, then="home")  # noqa: E731
-                entries.append(Entry(recent.folder.name, "Project", "folder", open_it))
-        if session.project is not None and text:
-            self.studio.desk.ask(
-                lambda project: [row.id for row in project.recordings(limit=_FOUND_RECORDINGS, search=text)],
-                lambda ids: self.palette_popup.add(text, [self._recording_entry(name) for name in ids]),
-                newest="palette",
-            )
-        return entries
-
-    def _action_entry(self, action: UserAction) -> Entry:
-        if action.page in (self.page, EVERYWHERE):
-            key = key_in_words(action.keys[0]) if action.keys else ""
-            return Entry(action.title, action.group, action.icon, action.run, key, action.why_not() or "")
-        lacks_project = BY_ID[action.page].needs_project and self.studio.session.project is None
-        return Entry(
-            action.title,
-            action.group,
-            action.icon,
-            lambda: self._run_on_its_page(action.id),
-            why_not="No project is open" if lacks_project else "",
+    def _doors(self) -> WindowDoors:
+        return WindowDoors(
+            palette=self._open_palette,
+            keys=self._open_key_sheet,
+            notices=self._open_notices,
+            inspector=self._toggle_inspector,
+            area=self._next_area,
+            back=self._escape,
+            close=self.close,
         )
 
-    def _run_on_its_page(self, action_id: str) -> None:
-        """Go to the page of an action first, which is built then if it was not."""
-        actions = self.studio.session.actions
-        self.studio.go(actions[action_id].page)
-        if not actions.is_declared(action_id):
-            self.shortcuts.run(actions[action_id])
-
-    def _learn_actions(self) -> None:
-        """Let the actions of pages be known that nobody visited yet."""
-        self.studio.background.run(
-            lambda _task: declared_actions(), self._use_declared, lane="actions of pages"
-        )
-
-    def _use_declared(self, found: Sequence[Declared]) -> None:
-        for declared in found:
-            self.studio.session.actions.declare(
-                replace(action, run=partial(self._run_on_its_page, action.id), why_not=always_can)
-                for action in declared.actions
-            )
+    def _search_again(self) -> None:
         if self.palette_popup.isVisible():
             self.palette_popup.search(self.palette_popup.field.text())
-
-    def _recording_entry(self, recording: str) -> Entry:
-        return Entry(
-            recording, "Recording", "film-strip", lambda: self.studio.go("player", recording=recording)
-        )
 
     def _open_palette(self) -> None:
         self.palette_popup.open_over(self)
@@ -353,46 +214,13 @@ class MainWindow(QMainWindow):
         place = self.status.mapToGlobal(QPoint(150, 0))
         self.job_list.open_above(place)
 
-    def _open_guide(self) -> None:
-        guide = Path(__file__).resolve().parents[1] / "docs" / "guide_window.md"
-        if not guide.exists():
-            self.studio.session.notices.tell("The guides are in the folder docs of the sources.")
-        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(guide))):
-            self.studio.session.notices.tell(f"Nothing here opens such files. The guide is {guide}.")
-
-    def _choose_project(self) -> None:
-        ask_folder(self, "Open project", lambda folder: self.studio.open_project(folder, then="library"))
-
-    def _choose_new_project(self) -> None:
-        ask_new_folder(
-            self,
-            "Name the folder of the new project",
-            "New project",
-            lambda folder: self.studio.make_project(folder, folder.name, then="library"),
-        )
-
     def _toggle_inspector(self) -> None:
         page = self.current_page()
         if page is not None:
             page.toggle_inspector()
 
-    def _switch_theme(self) -> None:
-        other = "light" if look().tokens.name == "dark" else "dark"
-        self.studio.session.settings.change("look", theme=other)
-
     def _next_area(self) -> None:
-        areas: list[QWidget] = [self.rail, self.stack, self.status, self.toasts]
-        focus = self.focusWidget()
-        at = next((index for index, area in enumerate(areas) if focus and area.isAncestorOf(focus)), 0)
-        for step in range(1, len(areas) + 1):
-            area = areas[(at + step) % len(areas)]
-            first = area.nextInFocusChain()
-            while first is not None and first is not area:
-                takes = first.focusPolicy() & Qt.FocusPolicy.TabFocus
-                if area.isAncestorOf(first) and first.isVisible() and first.isEnabled() and takes:
-                    first.setFocus(Qt.FocusReason.TabFocusReason)
-                    return
-                first = first.nextInFocusChain()
+        focus_next_area([self.rail, self.stack, self.status, self.toasts], self.focusWidget())
 
     def _escape(self) -> None:
         page = self.current_page()
@@ -413,7 +241,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._was_shown:
             self._was_shown = True
-            QTimer.singleShot(_LEARN_AFTER_MS, self, self._learn_actions)
+            QTimer.singleShot(_LEARN_AFTER_MS, self, self._finder.learn)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the notices at the corner."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from pretended_commands import pretend
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, QLineEdit, QMenu, QPushButton
 
 from vpt_studio.project import Project
 
@@ -26,6 +27,11 @@ def names(page):
     return [item.id for _, item in page.table.model().known_rows()]
 
 
+def visible_button(page, words):
+    (found,) = [made for made in page.findChildren(QPushButton) if made.text() == words and made.isVisible()]
+    return found
+
+
 def select(page, name, qtbot):
     row = names(page).index(name)
     area = page.table.visualRect(page.table.model().index(row, 0))
@@ -34,11 +40,11 @@ def select(page, name, qtbot):
 
 
 def test_searching_narrows_the_list_and_clearing_brings_all_back(library, qtbot):
-    qtbot.keyClicks(library.search, "noise-1")
+    qtbot.keyClicks(library.filters.search, "noise-1")
     qtbot.waitUntil(lambda: names(library) == ["noise-1"], timeout=TIMEOUT)
-    library.search.clear()
+    library.filters.search.clear()
     qtbot.waitUntil(lambda: len(names(library)) == 5, timeout=TIMEOUT)
-    qtbot.keyClicks(library.search, "nowhere")
+    qtbot.keyClicks(library.filters.search, "nowhere")
     qtbot.waitUntil(lambda: names(library) == [], timeout=TIMEOUT)
 
 
@@ -81,7 +87,7 @@ def test_tags_are_given_found_and_taken_back(library, qtbot):
         lambda: any(item.tags == ("forest", "rain") for _, item in library.table.model().known_rows()),
         timeout=TIMEOUT,
     )
-    qtbot.keyClicks(library.search, "rain")
+    qtbot.keyClicks(library.filters.search, "rain")
     qtbot.waitUntil(lambda: names(library) == ["noise-0"], timeout=TIMEOUT)
     library.studio.session.actions["studio.undo"].run()
     qtbot.waitUntil(lambda: names(library) == [], timeout=TIMEOUT)
@@ -132,14 +138,15 @@ def test_the_trash_can_be_looked_into_and_emptied_of_what_is_wanted_back(library
     qtbot.keyClick(library.table, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: "noise-2" not in names(library), timeout=TIMEOUT)
     library.studio.session.undo.clear()  # as after another start
-    health = library._health
+    health = library.filters.health
     health.setCurrentIndex(health.findText("In the trash"))
     health.activated.emit(health.currentIndex())
     qtbot.waitUntil(lambda: names(library) == ["noise-2"], timeout=TIMEOUT)
     qtbot.keyClick(library.table, Qt.Key.Key_Delete)  # it is there already
-    qtbot.keyClick(library.table, Qt.Key.Key_R)
+    assert "Shift+R brings it back" in library.studio.session.notices.history[-1].text
+    qtbot.keyClick(library.table, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: names(library) == [], timeout=TIMEOUT)
-    library._show_all()
+    qtbot.mouseClick(visible_button(library, "Show all"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(names(library)) == 5, timeout=TIMEOUT)
 
 
@@ -173,3 +180,44 @@ def test_the_right_button_offers_what_can_be_done(library, qtbot):
     assert {"Open recording", "Move to the trash", "Train an IDM on these"} <= offered
     assert "Bring back from the trash" not in offered
     menu.close()
+
+
+def test_r_leads_to_record_and_leaves_the_rest_to_the_person(library, qtbot):
+    qtbot.keyClick(library.table, Qt.Key.Key_R)
+    window = library.window()
+    assert window.page == "record"
+    assert not window.current_page().is_recording
+    window.go_back()
+    qtbot.mouseClick(visible_button(library, "Record"), Qt.MouseButton.LeftButton)
+    assert window.page == "record"
+
+
+@pytest.fixture
+def empty_library(make_window, store, tmp_path, qtbot):
+    Project.create(tmp_path / "empty", "Empty").close()
+    page = make_window(store, tmp_path / "empty", "library").current_page()
+    qtbot.waitUntil(lambda: "No recordings yet." in shown_words(page), timeout=TIMEOUT)
+    return page
+
+
+def shown_words(page):
+    return " ".join(child.text() for child in page.findChildren(QLabel) if child.isVisible())
+
+
+def test_an_empty_library_says_how_to_begin(empty_library, qtbot):
+    said = "No recordings yet. Record play, import files, or open the sample."
+    assert said in shown_words(empty_library)
+    qtbot.mouseClick(visible_button(empty_library, "Import files"), Qt.MouseButton.LeftButton)
+    dialog = empty_library.findChild(QFileDialog)
+    assert dialog.isVisible()
+    dialog.close()
+    qtbot.mouseClick(visible_button(empty_library, "Record play"), Qt.MouseButton.LeftButton)
+    assert empty_library.window().page == "record"
+
+
+def test_an_empty_library_offers_the_sample(empty_library, qtbot, tmp_path, monkeypatch):
+    pretend(tmp_path, monkeypatch, "")
+    qtbot.mouseClick(visible_button(empty_library, "Open the sample"), Qt.MouseButton.LeftButton)
+    background = empty_library.studio.background
+    assert [task.title for task in background.tasks] == ["Sample project"]
+    qtbot.waitUntil(lambda: background.is_idle, timeout=TIMEOUT)

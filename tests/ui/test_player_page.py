@@ -136,9 +136,9 @@ def test_trim_speed_and_loop_stay_as_they_were_set(player, qtbot):
     window.studio.go("player", recording="noise-0", tick=77)
     assert player.playback.tick == 77
     qtbot.waitUntil(lambda: player.supply.picture(77) is not None, timeout=TIMEOUT)
-    assert player._trim == (40, 200)
+    assert player.trim == (40, 200)
     window.studio.session.actions["studio.theme"].run()
-    player._toggle_loop()
+    press(player, Qt.Key.Key_L, qtbot)
     window.studio.session.actions["studio.theme"].run()
     window.studio.go("player", recording="noise-1")
     qtbot.waitUntil(lambda: player.header.title.text() == "noise-1", timeout=TIMEOUT)
@@ -147,6 +147,6 @@ def test_trim_speed_and_loop_stay_as_they_were_set(player, qtbot):
 
 
 def test_jumping_to_differences_before_an_idm_was_asked_says_what_to_do(player, qtbot):
-    player._jump.setCurrentIndex(player._jump.findData("differs"))
+    player.marks.choose("differs")
     press(player, Qt.Key.Key_N, qtbot)
     assert "Press C" in player.studio.session.notices.history[-1].text

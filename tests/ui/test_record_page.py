@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 xlib = pytest.importorskip("Xlib", reason="python-xlib is not installed")
 
@@ -14,6 +14,7 @@ from x_mouse import XMouse  # noqa: E402
 
 from recorder.takes import waiting_takes  # noqa: E402
 from recorder.tasks import TASKS  # noqa: E402
+from ui.look import look  # noqa: E402
 from vpt_studio.project import Project  # noqa: E402
 from vpt_studio.recordings.recording import Recording  # noqa: E402
 
@@ -58,6 +59,18 @@ def ready(record, mouse, qtbot):
     qtbot.waitUntil(lambda: record.step == "play", timeout=TIMEOUT)
     qtbot.waitUntil(lambda: record.record_button.isEnabled(), timeout=TIMEOUT)
     return record
+
+
+def has_dot(window):
+    """Whether the rail shows at Record that a take is being recorded, as a dot and in words."""
+    names = {found.accessibleName(): found for found in window.rail.findChildren(QToolButton)}
+    button = names["Record page"]
+    image, vermillion = button.grab().toImage(), look().colour("vermillion")
+    is_seen = any(
+        image.pixelColor(x, y) == vermillion for x in range(image.width()) for y in range(image.height())
+    )
+    assert is_seen == (button.accessibleDescription() == "A take is being recorded")
+    return is_seen
 
 
 class Ticks(list):
@@ -152,9 +165,25 @@ def test_escape_frees_the_mouse_and_everything_waits(ready, keyboard, mouse, qtb
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     ready.window().studio.go("settings")
     qtbot.waitUntil(lambda: not ready.view.is_captured, timeout=TIMEOUT)
+    assert has_dot(ready.window())
     ready.window().studio.go("record")
     assert ready.is_recording
     ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
+
+
+def test_the_rail_has_a_dot_for_as_long_as_a_take_is_recorded(ready, qtbot):
+    window = ready.window()
+    assert not has_dot(window)
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: has_dot(window), timeout=TIMEOUT)
+    window.studio.go("library")
+    assert has_dot(window)
+    window.studio.session.actions["studio.theme"].run()
+    assert has_dot(window)
+    window.studio.go("record")
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: not has_dot(window), timeout=TIMEOUT)
     qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
 
 
@@ -181,7 +210,11 @@ def test_what_a_crash_left_is_offered_and_recovered(ready, project, qtbot):
     qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
     ticks = Ticks(ready, qtbot)
     ticks.wait_for(lambda tick: tick["recorded"] == 45)
+    ready.studio.go("library")
+    assert has_dot(ready.window())
     os.kill(ready.process.process_id, 9)
+    qtbot.waitUntil(lambda: not has_dot(ready.window()), timeout=TIMEOUT)
+    ready.studio.go("record")
     qtbot.waitUntil(lambda: ready.offer.isVisible(), timeout=TIMEOUT)
     assert not ready.view.is_captured
     assert ready.step == "window"
@@ -216,6 +249,7 @@ def test_another_project_ends_the_play_and_the_take_waits_in_the_first(ready, pr
     ready.studio.open_project(tmp_path / "other", then="record")
     qtbot.waitUntil(lambda: ready.process is None, timeout=TIMEOUT)
     assert not ready.is_recording
+    assert not has_dot(ready.window())
     qtbot.waitUntil(lambda: ready.studio.background.is_idle, timeout=TIMEOUT)
     assert ready.offer.take is None
     qtbot.waitUntil(lambda: len(waiting_takes(project / "takes")) == 1, timeout=TIMEOUT)

@@ -350,7 +350,8 @@ class RecordPage(Page):
         if what == "paused":
             self.devices.rest()
         elif what == "recording":
-            self.is_recording, self._recorded, self._slipped = True, 0, 0
+            self._recorded, self._slipped = 0, 0
+            self._set_recording(True)
             self._show_recording()
             self.show_step(self.step)
         elif what == "taken":
@@ -379,8 +380,12 @@ class RecordPage(Page):
         self.view.show_recording(recording_in_words(self._recorded, self._slipped, self.task))
         self.side.show_time(self._recorded, self.task)
 
+    def _set_recording(self, is_recording: bool) -> None:
+        self.is_recording = is_recording
+        self.studio.dot_wanted.emit(self.id, "vermillion" if is_recording else "")
+
     def _end_recording(self) -> None:
-        self.is_recording = False
+        self._set_recording(False)
         self.view.show_recording("")
         self.view.invite(_CLICK)
         self.side.show_time(0, self.task)
@@ -388,7 +393,8 @@ class RecordPage(Page):
 
     def _end_process(self) -> None:
         process, self.process = self.process, None
-        self.world, self._wanted, self.is_recording = "", None, False
+        self.world, self._wanted = "", None
+        self._set_recording(False)
         self.view.clear()
         self.view.invite("")
         self.view.show_recording("")

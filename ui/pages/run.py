@@ -9,25 +9,25 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
-from training import launcher
-from training.runs import LIVING, RunState, RunSummary
+from training.runs import RunState, RunSummary
 from ui.look import look
-from ui.pages.end_run import EndQuestion
 from ui.pages.page import Page, Switched, waiting
 from ui.pages.run_curves import RunCurves
+from ui.pages.run_failure import FailureStrip
 from ui.pages.run_inspector import RunInspector
+from ui.pages.run_steering import RunSteering
 from ui.pages.saved_models import SavedModels
 from ui.run_model import RunLook, RunReader
 from ui.studio import Studio
 from ui.user_actions import UserAction, WhyNot
-from ui.widgets.buttons import KeyButton, button, icon_button
+from ui.widgets.buttons import icon_button
 from ui.widgets.cards import Card, row
 from ui.widgets.chips import ChipLabel
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Select
-from ui.widgets.labels import eliding, words
+from ui.widgets.labels import words
 from ui.widgets.log_view import LogView
 from ui.widgets.modes import Modes
 from ui.widgets.run_words import (
@@ -41,13 +41,6 @@ from ui.widgets.run_words import (
 from vpt_studio.errors import StudioError
 from vpt_studio.project.layout import ProjectLayout
 
-_STEERING, _RESUMING = "steering runs", "resuming runs"  # apart: resuming waits up to a minute for a process
-_ACTS: Mapping[str, Callable[[Path], object]] = {
-    "pause": launcher.request_pause,
-    "continue": launcher.request_continue,
-    "stop": launcher.request_stop,
-    "resume": launcher.resume,
-}
 _TABS = (("curves", "Curves"), ("config", "Config"), ("log", "Log"), ("saved", "Checkpoints"))
 
 
@@ -63,22 +56,14 @@ class RunPage(Page):
         self._is_looking = False
         self._found: RunLook | None = None
         self._config_text = ""
-        self._asked_to_stop = ""
-        self._under_way: set[tuple[str, Path]] = set()
         self._chip = ChipLabel()
         self.header.chips.addWidget(self._chip)
-        self._buttons = {
-            "pause": KeyButton("Pause", "P", icon_name="pause"),
-            "continue": KeyButton("Continue", "P", icon_name="play"),
-            "end": button("End now", icon_name="x"),
-            "stop": button("Stop and save", icon_name="stop"),
-            "resume": KeyButton("Resume", "R", icon_name="play-circle", kind="primary"),
-        }
-        for name, made in self._buttons.items():
-            made.clicked.connect(self._ask_to_end if name == "end" else partial(self._act, name))
-            made.setVisible(False)
-            self.header.tools.addWidget(made)
-        self._strip = _FailureStrip(partial(self._act, "resume"), self._copy_report)
+        self._steering = RunSteering(studio)
+        self._steering.acted.connect(self._after_act)
+        self.header.tools.addWidget(self._steering)
+        self._strip = FailureStrip()
+        self._strip.resume_wanted.connect(self._steering.resume)
+        self._strip.copy_wanted.connect(self._copy_report)
         self.body.addWidget(self._strip)
         self._switch = Switched()
         self._loading = self._switch.add(waiting("Reading the run"))
@@ -160,28 +145,15 @@ class RunPage(Page):
 
     def user_actions(self) -> list[UserAction]:
         """Steering the run, and its tabs."""
-        steering: list[tuple[str, str, Callable[[], object], tuple[str, ...], str, WhyNot]] = [
-            ("pause", "Pause or continue", self._pause_or_continue, ("P",), "pause", self._why_no_pause),
-            (
-                "stop",
-                "Stop and save",
-                partial(self._act, "stop"),
-                ("Ctrl+.",),
-                "stop-circle",
-                self._why_no_stop,
-            ),
-            (
-                "resume",
-                "Resume run",
-                partial(self._act, "resume"),
-                ("R",),
-                "play-circle",
-                self._why_no_resume,
-            ),
+        steering = self._steering
+        listed: list[tuple[str, str, Callable[[], object], tuple[str, ...], str, WhyNot]] = [
+            ("pause", "Pause or continue", steering.toggle_pause, ("P",), "pause", steering.why_no_pause),
+            ("stop", "Stop and save", steering.stop, ("Ctrl+.",), "stop-circle", steering.why_no_stop),
+            ("resume", "Resume run", steering.resume, ("R",), "play-circle", steering.why_no_resume),
         ]
         made = [
             UserAction(f"run.{name}", title, act, keys, page="run", group="Run", icon=icon, why_not=why)
-            for name, title, act, keys, icon, why in steering
+            for name, title, act, keys, icon, why in listed
         ]
         made += [
             UserAction(
@@ -239,7 +211,6 @@ class RunPage(Page):
     def _begin(self, folder: Path) -> None:
         self._reader = RunReader(folder)
         self.run = None
-        self._asked_to_stop = ""
         self._log.add_lines([], anew=True)
         self.curves.begin(folder)
         self._found, self._config_text = None, ""
@@ -249,12 +220,12 @@ class RunPage(Page):
         self.header.subtitle.setText("")
         self._chip.setVisible(False)
         self._strip.setVisible(False)
-        for made in self._buttons.values():
-            made.setVisible(False)
+        self._steering.clear()
         self._switch.show_content(self._loading)
 
     def _forget(self) -> None:
         self._reader, self.run, self._found = None, None, None
+        self._steering.clear()
         self._timer.stop()
 
     def _set_pace(self) -> None:
@@ -327,90 +298,11 @@ class RunPage(Page):
         bad = run.state in (RunState.FAILED, RunState.LOST)
         self._left.setText(f"at step {run.step:,}" if bad else progress_words(run))
         self._strip.show_run(run)
-        if run.state not in LIVING and self._asked_to_stop == run.id:
-            self._asked_to_stop = ""
-        self._show_buttons(run)
-
-    def _show_buttons(self, run: RunSummary) -> None:
-        stopping = self._is_stopping(run)
-        can = {
-            "pause": run.state is RunState.RUNNING and not stopping,
-            "continue": run.state is RunState.PAUSED and not stopping,
-            "end": stopping,
-            "stop": run.state in LIVING or run.state is RunState.QUEUED,
-            "resume": run.can_resume and run.state not in (RunState.FAILED, RunState.LOST),
-        }
-        for name, made in self._buttons.items():
-            made.setVisible(can[name])
-        stop = self._buttons["stop"]
-        # As wide as before, so that a second press of an impatient hand meets no other button.
-        stop.setMinimumWidth(stop.width() if stopping and stop.isVisible() else 0)
-        stop.setText("Stopping" if stopping else "Stop and save")
-        stop.setEnabled(not stopping)
-        stop.setToolTip("It saves at the end of this step." if stopping else "Ctrl+.")
-
-    def _is_stopping(self, run: RunSummary) -> bool:
-        return self._asked_to_stop == run.id or run.state is RunState.STOPPING
-
-    def _pause_or_continue(self) -> None:
-        paused = self.run is not None and self.run.state is RunState.PAUSED
-        self._act("continue" if paused else "pause")
-
-    def _act(self, what: str, _checked: bool = False) -> None:
-        run = self.run
-        if run is None:
-            return
-        act = _ACTS[what]
-        if (what, run.path) in self._under_way or (what == "stop" and self._is_stopping(run)):
-            return  # pressed twice: it is being done
-        self._under_way.add((what, run.path))
-        if what == "stop":
-            self._asked_to_stop = run.id
-            self._show_buttons(run)
-        if what == "resume":
-            self.studio.session.notices.tell(f"{run_name(run)} is taken up again.")
-
-        def failed(error: StudioError) -> None:
-            if what == "stop" and self._asked_to_stop == run.id:
-                self._asked_to_stop = ""
-                if self.run is not None:
-                    self._show_buttons(self.run)
-            self.studio.session.notices.tell_failure(error)
-
-        def ended() -> None:
-            self._under_way.discard((what, run.path))
-            self._after_act()
-
-        lane = _RESUMING if what == "resume" else _STEERING
-        self.studio.background.run(lambda _task: act(run.path), failed=failed, ended=ended, lane=lane)
-
-    def _ask_to_end(self, _checked: bool = False) -> None:
-        if self.run is None:
-            return
-        path = self.run.path
-        question = EndQuestion(self.run.step, self._buttons["end"])
-        question.decided.connect(lambda: self._end(path))
-        question.open_below(self._buttons["stop"])
-
-    def _end(self, path: Path) -> None:
-        self.studio.background.run(lambda _task: launcher.kill(path), ended=self._after_act, lane=_STEERING)
+        self._steering.show_run(run)
 
     def _after_act(self) -> None:
         self.studio.session.changed("runs")
         self._look()
-
-    def _why_no_pause(self) -> str | None:
-        fits = self.run is not None and self.run.state in (RunState.RUNNING, RunState.PAUSED)
-        return None if fits else "The run is not going on."
-
-    def _why_no_stop(self) -> str | None:
-        if self.run is not None and self._is_stopping(self.run):
-            return "It is stopping: it saves at the end of this step."
-        fits = self.run is not None and (self.run.state in LIVING or self.run.state is RunState.QUEUED)
-        return None if fits else "The run has ended."
-
-    def _why_no_resume(self) -> str | None:
-        return None if self.run is not None and self.run.can_resume else "The run has not been stopped."
 
     def _copy_report(self) -> None:
         run = self.run
@@ -419,34 +311,6 @@ class RunPage(Page):
         log = self._log.text.splitlines()[-40:]
         _copy("\n".join([f"{run.id} {run.state} at step {run.step}", run.cause.sentence, "", *log]))
         self.studio.session.notices.tell("The report is on the clipboard.")
-
-
-class _FailureStrip(QFrame):
-    """Under the header of a run that went wrong: what, why, and one thing to do."""
-
-    def __init__(self, resume: Callable[[], object], copy: Callable[[], object]) -> None:
-        super().__init__()
-        self.setProperty("role", "strip")
-        self.setVisible(False)
-        layout = row(spacing=10)
-        holder = QVBoxLayout(self)
-        holder.setContentsMargins(14, 8, 10, 8)
-        holder.addLayout(layout)
-        self._chip = ChipLabel()
-        self._sentence = eliding("")
-        layout.addWidget(self._chip)
-        layout.addWidget(self._sentence, 1)
-        layout.addWidget(button("Copy report", copy, kind="link"))
-        layout.addWidget(button("Resume", resume, icon_name="play-circle", small=True))
-
-    def show_run(self, run: RunSummary) -> None:
-        """Show why the run went wrong; nothing when it did not."""
-        bad = run.state in (RunState.FAILED, RunState.LOST)
-        self.setVisible(bad)
-        if bad:
-            self._chip.show_chip(state_chip(run))
-            self._sentence.setText(run.cause.sentence if run.cause else "No cause is known.")
-            self.setAccessibleName(self._sentence.text())
 
 
 def _copy(text: str) -> None:

@@ -14,6 +14,8 @@ from ui.pages import PageEntry
 
 WIDTH = 76
 _BUTTON = 52
+#: What a dot says, by its colour.
+_DOTS = {"": "", "sky": "Work runs here", "warn": "Needs you", "vermillion": "A take is being recorded"}
 
 
 class Mark(QWidget):
@@ -54,8 +56,10 @@ class RailButton(QToolButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def show_dot(self, token: str) -> None:
-        """A dot in the colour of `token`; none for an empty one."""
+        """A dot in the colour of `token`, in words, too; none for an empty one."""
         self._dot = token
+        self.setToolTip(_DOTS[token])
+        self.setAccessibleDescription(_DOTS[token])
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -147,6 +151,6 @@ class Rail(QWidget):
             self._buttons[entry.id].setVisible(has)
 
     def show_dot(self, page: str, token: str) -> None:
-        """A dot at a page: work runs there (``sky``), or someone is needed (``warn``)."""
+        """A dot at a page in the colour of `token`, one of ``_DOTS``; none for an empty one."""
         if page in self._buttons:
             self._buttons[page].show_dot(token)

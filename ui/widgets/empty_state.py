@@ -1,4 +1,4 @@
-"""What a page shows where there is nothing yet: what it is, and the one thing to do."""
+"""What a page shows where there is nothing yet: what it is, and what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.icons import paint_icon
-from ui.widgets.buttons import button
+from ui.widgets.buttons import Kind, button
 from ui.widgets.cards import row
 from ui.widgets.labels import words
 
@@ -27,15 +27,13 @@ class _BigIcon(QWidget):
 
 
 class EmptyState(QWidget):
-    """An icon, a sentence, one button and one link."""
+    """An icon, a sentence, and what to do: the first is the thing to do, the last of several a link."""
 
     def __init__(
         self,
         icon_name: str,
         sentence: str,
-        action: tuple[str, Callable[[], object]] | None = None,
-        link: tuple[str, Callable[[], object]] | None = None,
-        *,
+        *actions: tuple[str, Callable[[], object]],
         hint: str = "",
     ) -> None:
         super().__init__()
@@ -51,14 +49,17 @@ class EmptyState(QWidget):
             more.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addLayout(_in_the_middle(more))
         buttons = [
-            button(text, run, kind="primary" if kind else "link")
-            for kind, pair in ((1, action), (0, link))
-            if pair is not None
-            for text, run in (pair,)
+            button(text, run, kind=_kind(place, len(actions))) for place, (text, run) in enumerate(actions)
         ]
         if buttons:
             layout.addLayout(row(1, *buttons, 1))
         layout.addStretch(3)
+
+
+def _kind(place: int, count: int) -> Kind:
+    if place == 0:
+        return "primary"
+    return "link" if place == count - 1 else ""
 
 
 def _in_the_middle(label: QLabel) -> QHBoxLayout:
