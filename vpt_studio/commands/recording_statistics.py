@@ -131,14 +131,12 @@ def _text(columns: dict[str, ActionStatistics]) -> str:
             presses = [one.presses_per_minute[name] for one in some]
             both = zip(shares, presses, strict=True)
             rows.append([f"{name}", *(f"{share:.1%} {count:5.1f}/min" for share, count in both), ""])
-    for number, angle in enumerate(DEFAULT_CAMERA.centres):
-        shares = percent(*(one.pitch_shares[number] for one in some))
-        rows.append([f"pitch {angle:+.1f}°", *shares, ""])
-    for number, angle in enumerate(DEFAULT_CAMERA.centres):
-        shares = percent(*(one.yaw_shares[number] for one in some))
-        rows.append([f"yaw {angle:+.1f}°", *shares, ""])
+    for axis in ("pitch", "yaw"):
+        bins = [one.pitch_shares if axis == "pitch" else one.yaw_shares for one in some]
+        for number, angle in enumerate(DEFAULT_CAMERA.centres):
+            rows.append([f"{axis} {angle:+.1f}°", *percent(*(float(part[number]) for part in bins)), ""])
     return (
         table(rows, ("share of ticks", *columns, "the paper's people"))
-        + "\nButtons: share of ticks held, and how often pressed in a minute. Camera: bins of all ticks without"
-        "\na screen, by their middle. Of the paper's contractors only the first share is published."
+        + "\nButtons: share of ticks held, and how often pressed in a minute. Camera: bins of the ticks"
+        "\nwithout a screen, by their middle. Of the paper's contractors only the first share is published."
     )

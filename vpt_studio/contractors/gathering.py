@@ -58,10 +58,12 @@ def chop_tree(player: Player) -> Play[bool]:
 
 
 def gather_logs(player: Player, wanted: int) -> Play[None]:
-    """Chop trees until one has so many logs."""
+    """Chop trees until one has so many logs, or has lost the way into a cave."""
     while player.count(LOGS) < wanted:
         if not (yield from chop_tree(player)):
             yield from explore(player, lambda: tree_in_sight(player))
+            if not player.under_sky:
+                return
 
 
 def tree_in_sight(player: Player) -> bool:

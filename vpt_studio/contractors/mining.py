@@ -109,6 +109,21 @@ def go_down(player: Player, level: int, wants: Wants) -> Play[bool]:
     return player.feet[1] <= level
 
 
+def climb_out(player: Player) -> Play[bool]:
+    """Dig stairs up until the sky is above; whether it is."""
+    failures = 0
+    while not player.under_sky and failures < 8:
+        x, y, z = player.feet
+        dx, dz = _kept_inland(player)
+        goal = Goal((x + dx * _STAIR, y + _STAIR, z + dz * _STAIR), across=2, upright=1)
+        yield from go(player, goal, lambda: through_stone(player), stop=lambda: player.under_sky, tries=2)
+        if player.feet[1] <= y:
+            failures += 1
+            _turn(player)
+            yield from player.think()
+    return player.under_sky
+
+
 def tunnel(player: Player, level: int, wants: Wants) -> Play[bool]:
     """Dig a piece of tunnel straight on; False where it came to nothing."""
 
@@ -135,6 +150,9 @@ def _kept_inland(player: Player) -> tuple[int, int]:
         if _SHORE < x + dx * _TUNNEL < size - _SHORE and _SHORE < z + dz * _TUNNEL < size - _SHORE:
             return dx, dz
         _turn(player)
+    # Under the sea already: straight back, along the axis that is farther out.
+    out_x, out_z = size // 2 - x, size // 2 - z
+    player.facing = (1 if out_x > 0 else -1, 0) if abs(out_x) > abs(out_z) else (0, 1 if out_z > 0 else -1)
     return player.facing
 
 

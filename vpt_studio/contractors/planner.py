@@ -5,6 +5,7 @@ from __future__ import annotations
 from vpt_studio.contractors.gathering import explore, gather_logs, ways_above
 from vpt_studio.contractors.mining import (
     best_tier,
+    climb_out,
     explore_cave,
     face_along_view,
     go_down,
@@ -104,6 +105,8 @@ def _fetch_wood(player: Player) -> Play[None]:
     if y < sea - 2:
         goal = Goal((x, sea + 2, z), across=14, upright=3)
         yield from go(player, goal, lambda: ways_above(player), tries=6)
+    if not (yield from climb_out(player)):
+        return
     yield from gather_logs(player, max(4, player.style.logs - 3))
 
 

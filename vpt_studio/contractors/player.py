@@ -16,6 +16,7 @@ from vpt_studio.envs.voxel.blocks import Block
 from vpt_studio.envs.voxel.handling import target
 from vpt_studio.envs.voxel.inventory import PACK_SIZE
 from vpt_studio.envs.voxel.items import ITEMS, Item, Tool
+from vpt_studio.envs.voxel.presets import HEIGHT
 from vpt_studio.envs.voxel.state import State
 from vpt_studio.envs.voxel.targeting import Hit
 from vpt_studio.envs.voxel.world import Cell
@@ -32,6 +33,7 @@ _SAFE_DROP = 3  # cells
 _TICKS_AHEAD = 4
 _JUMP_TICKS = (5, 9, 13)  # of a jump, in which one looks where it has got to
 _SLOW = 0.02  # metres per tick
+_DAYLIGHT = 8  # level of the sky's light, of 15: under leaves still, not deep in a cave
 _HALF_WIDTH, _FIRM = 0.3, 0.16  # metres: half a body, and the part of it that has to stand on something
 
 
@@ -255,6 +257,14 @@ class Player:
             for dx, dz in ((0.29, 0), (-0.29, 0), (0, 0.29), (0, -0.29), (0.29, 0.29), (-0.29, 0.29))
         ] + [(math.floor(x + dx), level, math.floor(z + dz)) for dx, dz in ((0.29, -0.29), (-0.29, -0.29))]
         return next((corner for corner in corners if self.is_solid((corner[0], level - 1, corner[2]))), cell)
+
+    @property
+    def under_sky(self) -> bool:
+        """Daylight reaches one's head, by day or night."""
+        x, y, z = (math.floor(place) for place in self.state.body.eye)
+        world = self.state.world
+        inside = 0 <= x < len(world.light) and 0 <= z < len(world.light) and 0 <= y < HEIGHT
+        return not inside or int(world.light[x, z, y]) >> 4 >= _DAYLIGHT
 
     @property
     def on_screen(self) -> bool:

@@ -27,6 +27,7 @@ class Style:
         wrong_turn: Chance that a walk begins with a turn to somewhere else.
         looking_about: Chance per undertaking of a look around.
         sprint: Chance that a walk is run where the way is straight.
+        strafe: Chance that one goes sideways on a walk, before the view has turned to where it leads.
         hop: Chance per tick of a jump while running.
         walks_while_turning: Degrees that the way may be off the view before the feet wait for the turn.
         keeps_attack: The attack button stays down while the view turns from one block to the next.
@@ -46,7 +47,7 @@ class Style:
     tremor: float = 0.5
     bend: float = 0.04
     reaction: tuple[int, int] = (3, 7)
-    thinking: float = 18.0
+    thinking: float = 28.0
     hesitation: float = 0.35
     idling: float = 0.07
     key_lag: int = 2
@@ -54,6 +55,7 @@ class Style:
     wrong_turn: float = 0.04
     looking_about: float = 0.15
     sprint: float = 0.6
+    strafe: float = 0.3
     hop: float = 0.03
     walks_while_turning: float = 50.0
     keeps_attack: bool = True
@@ -78,11 +80,12 @@ STYLES: dict[str, Style] = {
             endpoint_noise=0.1,
             overshoot=0.3,
             reaction=(3, 5),
-            thinking=8.0,
+            thinking=12.0,
             hesitation=0.2,
             idling=0.02,
             looking_about=0.06,
             sprint=0.95,
+            strafe=0.5,
             hop=0.08,
             walks_while_turning=75.0,
             quick_move=0.95,
@@ -97,12 +100,13 @@ STYLES: dict[str, Style] = {
             overshoot=0.2,
             tremor=0.3,
             reaction=(4, 7),
-            thinking=26.0,
+            thinking=40.0,
             hesitation=0.5,
             misclick=0.03,
             wrong_turn=0.02,
             looking_about=0.25,
             sprint=0.25,
+            strafe=0.15,
             hop=0.0,
             walks_while_turning=30.0,
             keeps_attack=False,
@@ -113,12 +117,13 @@ STYLES: dict[str, Style] = {
         ),
         Style(
             "wanderer",
-            thinking=18.0,
+            thinking=28.0,
             hesitation=0.45,
             idling=0.08,
             wrong_turn=0.1,
             looking_about=0.5,
             sprint=0.5,
+            strafe=0.35,
             hop=0.05,
             view_pitch=6.0,
             logs=9,
@@ -133,13 +138,14 @@ STYLES: dict[str, Style] = {
             tremor=1.1,
             bend=0.07,
             reaction=(3, 4),
-            thinking=11.0,
+            thinking=16.0,
             hesitation=0.3,
             key_lag=1,
             misclick=0.07,
             wrong_turn=0.06,
             looking_about=0.3,
             sprint=0.9,
+            strafe=0.7,
             hop=0.15,
             walks_while_turning=90.0,
             view_pitch=9.0,
@@ -150,11 +156,12 @@ STYLES: dict[str, Style] = {
             stroke_per_bit=2.2,
             tremor=0.4,
             reaction=(4, 7),
-            thinking=28.0,
+            thinking=44.0,
             hesitation=0.5,
             idling=0.12,
             key_lag=3,
             sprint=0.15,
+            strafe=0.2,
             hop=0.01,
             walks_while_turning=40.0,
             keeps_attack=False,
@@ -176,8 +183,9 @@ HELD_OUT_STYLES: dict[str, Style] = {
             stroke_base=1.9,
             stroke_per_bit=1.4,
             tremor=0.7,
-            thinking=10.0,
+            thinking=15.0,
             sprint=0.8,
+            strafe=0.55,
             hop=0.06,
             view_pitch=8.0,
             quick_move=0.9,
@@ -187,11 +195,12 @@ HELD_OUT_STYLES: dict[str, Style] = {
             name="dreamy",
             held_out=True,
             stroke_base=2.7,
-            thinking=24.0,
+            thinking=36.0,
             hesitation=0.5,
             idling=0.1,
             looking_about=0.35,
             sprint=0.35,
+            strafe=0.25,
             keeps_attack=False,
             escape=True,
             view_pitch=16.0,

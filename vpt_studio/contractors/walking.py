@@ -27,7 +27,9 @@ _NEAR = 1.8  # metres from which one knows where one steps
 _STUCK = 24  # ticks without getting nearer
 _NUDGES = 3
 _SIDES = ("forward", "right", "back", "left")  # by quarters of a turn to the right
-_RUN = 2  # cells straight ahead that invite to run
+_RUN = 1  # cells straight ahead that invite to run
+#: Degrees off the view from which on one goes to a side as well, to the side alone, and not yet.
+_SIDEWAYS = (24.0, 66.0, 112.0)
 _AHEAD = 6
 _OFF_LINE = 0.45  # metres that a straight line may leave a way's cells aside
 
@@ -94,7 +96,7 @@ def _beside(cell: Cell, quarter: int) -> Cell:
 
 def follow(player: Player, way: Way, stop: Stop = never) -> Play[bool]:
     """Walk a way to its end; False when it turns out to be none, or one is stuck."""
-    runs = player.chance(player.style.sprint)
+    runs, strafes = player.chance(player.style.sprint), player.chance(player.style.strafe)
     if player.chance(player.style.wrong_turn):
         yield from _turn_wrongly(player)
     index, nearest, still, nudges = 1, math.inf, 0, 0
@@ -123,7 +125,7 @@ def follow(player: Player, way: Way, stop: Stop = never) -> Play[bool]:
             yield from nudge(player)
             still = 0
             continue
-        _stride(player, way, index, runs)
+        _stride(player, way, index, runs, strafes)
         yield
     return True
 
@@ -227,7 +229,7 @@ def _peer(player: Player, cell: Cell) -> Play[bool]:
     return False
 
 
-def _stride(player: Player, way: Way, index: int, runs: bool) -> None:
+def _stride(player: Player, way: Way, index: int, runs: bool, strafes: bool) -> None:
     """Set view and keys for this tick."""
     body = player.state.body
     x, y, z = body.position
@@ -235,7 +237,8 @@ def _stride(player: Player, way: Way, index: int, runs: bool) -> None:
     aim = way.cells[ahead]
     dx, dz = aim[0] + 0.5 - x, aim[2] + 0.5 - z
     yaw = math.degrees(math.atan2(-dx, dz))
-    off = abs(turn_between(body.yaw, yaw))
+    side = turn_between(body.yaw, yaw)
+    off = abs(side)
     away = math.hypot(dx, dz)
     pitch = player.style.view_pitch + (aim[1] - y) * -9.0
     if away > 0.25:
@@ -252,10 +255,16 @@ def _stride(player: Player, way: Way, index: int, runs: bool) -> None:
     limit = (
         player.style.walks_while_turning if ahead - index > 1 else min(40.0, player.style.walks_while_turning)
     )
+    if strafes and off > _SIDEWAYS[0]:
+        limit = _SIDEWAYS[2]
     if off > limit or away < 0.12:
         return
     if cell[1] < y - 0.5 and close < 0.25:
         return
+    if strafes and off > _SIDEWAYS[0]:
+        player.hold("right" if side > 0 else "left")
+        if off > _SIDEWAYS[1]:
+            return
     player.hold("forward")
     if runs and ahead - index >= _RUN and off < 20 and not body.in_water:
         player.hold("sprint")

@@ -18,10 +18,11 @@ from vpt_studio.envs.voxel.world import Cell
 TABLE = frozenset({Block.CRAFTING_TABLE})
 FURNACE = frozenset(block for block in Block if "FURNACE" in block.name)
 
-_LOGS, _PLANKS, _COALS = frozenset(LOGS), frozenset(PLANKS), frozenset(COALS)
+_PLANKS, _COALS = frozenset(PLANKS), frozenset(COALS)
 _STICKS = frozenset({Item.STICK})
 _COBBLE = frozenset({Item.COBBLESTONE})
 _FURNACE_SLOTS = (Role.OUTPUT, Role.INPUT, Role.FUEL)
+_PLANKS_BURNT = 1  # for each ingot; one melts one and a half
 _NEAR, _UP = 11, 7  # cells within which one goes back to what one put down
 
 #: What belongs where in the inventory's grid of two by two.
@@ -183,6 +184,9 @@ def _use(player: Player, cell: Cell) -> Play[bool]:
 
 def smelt_iron(player: Player, wanted: int) -> Play[bool]:
     """Turn iron ore into ingots until one has so many; whether one does."""
+    # Logs do not burn here: a click with shift puts them where ore belongs.
+    if not player.count(COALS) and not (yield from make_planks(player, _PLANKS_BURNT * wanted)):
+        return False
     if not (yield from open_station(player, FURNACE, Item.FURNACE)):
         return False
     for _ in range(200):
@@ -222,9 +226,7 @@ def _in_furnace(player: Player) -> tuple[Stack | None, Stack | None, Stack | Non
 
 
 def _fuel(player: Player) -> Choice:
-    if player.count(COALS):
-        return _COALS
-    return _PLANKS if player.count(PLANKS) else _LOGS
+    return _COALS if player.count(COALS) else _PLANKS
 
 
 def _wait_for_furnace(player: Player) -> Play[None]:

@@ -18,7 +18,7 @@ from vpt_studio.recordings.source import Source
 from vpt_studio.recordings.take_writer import TAKE_SUFFIX, TakeWriter
 
 #: To be raised when the same plan gives other play, so that older recordings are not taken for it.
-PLAY_VERSION = 1
+PLAY_VERSION = 2
 
 
 def make_takes(

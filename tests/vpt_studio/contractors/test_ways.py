@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from contractor_worlds import FLOOR, Puppet, knowing_all, tiny_state
 
 from vpt_studio.contractors.digging import digging_costs
 from vpt_studio.contractors.memory import Memory
+from vpt_studio.contractors.mining import climb_out, tunnel
 from vpt_studio.contractors.pathfinding import NOT_DUG, Costs, Goal, find_way
 from vpt_studio.contractors.walking import go
 from vpt_studio.envs.voxel.blocks import Block
@@ -131,3 +134,37 @@ def test_nobody_walks_off_a_cliff():
 
     puppet.do(march())
     assert puppet.state.body.position[1] == FLOOR
+
+
+def test_who_is_in_a_cave_digs_up_to_the_sky():
+    def build(blocks):
+        blocks[:, :, FLOOR : FLOOR + 14] = Block.STONE
+        blocks[22:27, 22:27, FLOOR : FLOOR + 3] = Block.AIR
+
+    puppet = Puppet(tiny_state(build))
+    puppet.give((Item.STONE_PICKAXE, 1))
+    assert not puppet.player.under_sky
+    assert puppet.do(climb_out(puppet.player), most=6000)
+    assert puppet.player.under_sky
+    assert puppet.state.body.position[1] > FLOOR + 8
+
+
+def test_who_tunnels_under_the_sea_turns_back_to_land():
+    def build(blocks):
+        blocks[:, :, FLOOR : FLOOR + 12] = Block.STONE
+        blocks[100:104, 60:64, FLOOR : FLOOR + 2] = Block.AIR
+
+    puppet = Puppet(tiny_state(build, size=112, at=(102, FLOOR, 62)))
+    puppet.give((Item.IRON_PICKAXE, 1))
+    for _ in range(2):
+        puppet.do(tunnel(puppet.player, FLOOR, frozenset))
+    assert puppet.state.body.position[0] < 95
+
+
+@pytest.mark.parametrize(("strafe", "sideways"), [(1.0, True), (0.0, False)])
+def test_some_go_sideways_before_they_have_turned(strafe, sideways):
+    puppet = Puppet(tiny_state(), knows_all=True)
+    puppet.player.style = dataclasses.replace(puppet.player.style, strafe=strafe, wrong_turn=0.0)
+    puppet.do(go(puppet.player, Goal((34, FLOOR, 24)), lambda: ON_FOOT))
+    assert any(given.held & {"left", "right"} for given in puppet.inputs) is sideways
+    assert puppet.player.feet == (34, FLOOR, 24)

@@ -40,6 +40,14 @@ def test_iron_is_smelted_and_nothing_stays_in_the_furnace():
     assert puppet.state.inventory.count(Item.COAL) == 3
 
 
+def test_iron_is_smelted_over_planks_where_there_are_only_logs():
+    puppet = Puppet(tiny_state())
+    puppet.give((Item.IRON_ORE, 3), (Item.SPRUCE_LOG, 4), (Item.FURNACE, 1))
+    assert puppet.do(smelt_iron(puppet.player, 3))
+    assert puppet.state.inventory.count(Item.IRON_INGOT) == 3
+    assert puppet.state.inventory.count(Item.SPRUCE_LOG) < 4
+
+
 def test_what_cannot_be_made_is_not_made():
     puppet = Puppet(tiny_state())
     puppet.give((Item.STICK, 1))
