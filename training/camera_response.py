@@ -16,7 +16,13 @@ logger = logging.getLogger(__name__)
 
 _LONGEST_DELAY = 3  # ticks
 _MEASURED_TICKS = 1500  # per recording; more adds time, not precision
-_WEAKEST_CORRELATION = 0.3
+_FASTEST = 8.0  # degrees per tick; beyond, neighbouring frames have too little in common
+_LONGEST_STROKE = 8  # ticks; longer ones are cut
+_SMALLEST_STROKE = 1.5  # degrees
+_FEWEST_STROKES = 20
+_WEAKEST, _STRONGEST = 0.2, 4.0  # pixels per degree, of the 128x128 frame
+_SLACK = (0.5, 0.1)  # pixels, and share of the shift, by which a stroke may differ
+_WEAKEST_AGREEMENT = 0.15
 _VIEW_ROWS = slice(8, 104)  # of 128: without the hot-bar below, which stands still
 
 
@@ -39,8 +45,9 @@ def measure_camera_response(
 ) -> CameraResponse | None:
     """Measure the response from recordings with known actions: picture shifts against recorded turns.
 
-    Shifts come from phase correlation of neighbouring frames. Games differ (MineRL shows a turn in the
-    next frame, a game behind a compositor later) and so do fields of view; the recordings know.
+    Shifts come from phase correlation of neighbouring frames, summed over strokes of the mouse. Games
+    differ (MineRL shows a turn in the next frame, a game behind a compositor later) and so do fields of
+    view; the recordings know.
 
     Args:
         footage: The recordings.
@@ -50,33 +57,32 @@ def measure_camera_response(
     Returns:
         None where shifts and turns do not go together (no camera, or hardly any motion).
     """
-    turns, shifts = [], []
+    parts = []
     for part in footage:
-        measured = _shifts(part)
-        shifts.append(np.pad(measured, ((0, _LONGEST_DELAY), (0, 0)), constant_values=np.nan))
-        turns.append(part.degrees[: len(measured)][:, ::-1])  # yaw, pitch as shifts are x, y
+        shifts = _shifts(part)
+        parts.append((part.degrees[: len(shifts)][:, ::-1], shifts))  # yaw, pitch as shifts are x, y
         if tell is not None:
-            tell(len(measured))
+            tell(len(shifts))
     best: tuple[float, CameraResponse] | None = None
     for delay in range(_LONGEST_DELAY + 1):
-        turned = np.concatenate(turns)
-        shifted = np.concatenate(
-            [shift[delay : delay + len(turn)] for shift, turn in zip(shifts, turns, strict=True)]
-        )
-        seen = ~np.isnan(shifted).any(axis=1) & (np.abs(turned).max(axis=1) < 8) & turned.any(axis=1)
-        if seen.sum() < 50:
-            return None
-        across, along = (_fit(turned[seen, axis], shifted[seen, axis]) for axis in (0, 1))
-        strength = min(abs(across[0]), abs(along[0]))
-        if best is None or strength > best[0]:
-            best = strength, CameraResponse(delay, (across[1], along[1]))
-    assert best is not None
-    if best[0] < _WEAKEST_CORRELATION:
-        logger.info("the picture's motion hardly follows the mouse (correlation %.2f)", best[0])
+        strokes = np.concatenate([_strokes(turned, shifted, delay) for turned, shifted in parts])
+        across, along = (_agreed(strokes[:, axis, 0], strokes[:, axis, 1]) for axis in (0, 1))
+        if across is None or along is None:
+            continue
+        agreement = min(across[0], along[0])
+        if best is None or agreement > best[0]:
+            best = agreement, CameraResponse(delay, (across[1], along[1]))
+    if best is None or best[0] < _WEAKEST_AGREEMENT:
+        logger.info("the picture's motion hardly follows the mouse")
         return None
     found = best[1]
-    logger.info("the picture answers the mouse after %d ticks, %.2f and %.2f pixels per degree across and"
-                " down (correlation %.2f)", found.delay, *found.pixels_per_degree, best[0])  # fmt: skip
+    logger.info(
+        "the picture answers the mouse after %d ticks, %.2f and %.2f pixels per degree across and down"
+        " (agreement %.2f)",
+        found.delay,
+        *found.pixels_per_degree,
+        best[0],
+    )
     return found
 
 
@@ -102,8 +108,43 @@ def _shifts(part: Footage) -> npt.NDArray[np.float64]:
     return moved
 
 
-def _fit(turned: npt.NDArray[np.float64], shifted: npt.NDArray[np.float64]) -> tuple[float, float]:
-    """Correlation, and pixels per degree by least squares through the origin."""
-    if not turned.std() or not shifted.std():
-        return 0.0, 0.0
-    return float(np.corrcoef(turned, shifted)[0, 1]), float((turned @ shifted) / (turned @ turned))
+def _strokes(
+    turned: npt.NDArray[np.float64], shifted: npt.NDArray[np.float64], delay: int
+) -> npt.NDArray[np.float64]:
+    """Turn and shift of every stroke of the mouse, float64 [n, 2, 2]: axis, then degrees and pixels.
+
+    Whole strokes, because a game may show one tick's turn partly in this frame and partly in the next.
+    """
+    ticks = len(turned) - delay
+    moving = turned[:ticks].any(axis=1)
+    answered = shifted[delay : delay + ticks]
+    usable = moving & ~np.isnan(answered).any(axis=1) & (np.abs(turned[:ticks]).max(axis=1) < _FASTEST)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], moving, [False]]).astype(np.int8)))
+    found = []
+    for begin, end in edges.reshape(-1, 2):
+        for start in range(begin, end, _LONGEST_STROKE):
+            span = slice(start, min(start + _LONGEST_STROKE, end))
+            if usable[span].all():
+                found.append(np.stack([turned[span].sum(axis=0), answered[span].sum(axis=0)], axis=1))
+    return np.array(found).reshape(-1, 2, 2)
+
+
+def _agreed(degrees: npt.NDArray[np.float64], pixels: npt.NDArray[np.float64]) -> tuple[float, float] | None:
+    """The share of strokes that agree on one response, and that response in pixels per degree.
+
+    Least squares would not do: near walls, in the dark and behind a hand that stands still, phase correlation
+    often finds no motion or a wrong one, and would draw the response towards zero.
+
+    Returns:
+        None where there are too few strokes.
+    """
+    large = np.abs(degrees) > _SMALLEST_STROKE
+    if large.sum() < _FEWEST_STROKES:
+        return None
+    degrees, pixels = degrees[large], pixels[large]
+    tried = np.arange(_WEAKEST, _STRONGEST, 0.01)
+    tried = np.concatenate([-tried[::-1], tried])[:, None]
+    off = np.abs(pixels - tried * degrees) / (_SLACK[0] + _SLACK[1] * np.abs(tried * degrees))
+    agreement = np.clip(1 - off * off, 0, None).mean(axis=1)
+    best = int(agreement.argmax())
+    return float(agreement[best]), float(tried[best, 0])

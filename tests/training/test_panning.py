@@ -101,7 +101,10 @@ def test_clips_with_a_screen_open_are_never_panned():
     assert (made.degrees == given.degrees).all()
 
 
-def moving_footage(delay: int, pixels_per_degree: tuple[float, float], ticks: int = 400) -> Footage:
+def moving_footage(
+    delay: int, pixels_per_degree: tuple[float, float], ticks: int = 400, *, unseen_share: float = 0.0
+) -> Footage:
+    """A picture that follows the mouse; for `unseen_share` of the time something that stands still hides it."""
     rng = np.random.default_rng(1)
     world = cv2.GaussianBlur(rng.integers(0, 256, (128, 128, 3), np.uint8), (0, 0), 1.5)
     degrees = np.repeat(rng.normal(0, 2, (ticks // 4, 2)), 4, axis=0)
@@ -109,7 +112,10 @@ def moving_footage(delay: int, pixels_per_degree: tuple[float, float], ticks: in
     frames = np.empty((ticks, 128, 128, 3), np.uint8)
     for tick in range(ticks):
         shift = np.array([[1, 0, place[0]], [0, 1, place[1]]])
-        frames[tick] = cv2.warpAffine(world, shift, (128, 128), borderMode=cv2.BORDER_WRAP)
+        hidden = tick % 40 < 40 * unseen_share
+        frames[tick] = (
+            world if hidden else cv2.warpAffine(world, shift, (128, 128), borderMode=cv2.BORDER_WRAP)
+        )
         if tick >= delay:
             place = (place + degrees[tick - delay, ::-1] * pixels_per_degree) % 128
     return Footage(
@@ -127,6 +133,13 @@ def test_delay_and_pixels_per_degree_are_measured(delay):
     measured = measure_camera_response([moving_footage(delay, (-0.8, -1.5))])
     assert measured is not None
     assert measured.delay == delay
+    assert measured.pixels_per_degree == pytest.approx((-0.8, -1.5), rel=0.05)
+
+
+def test_what_stands_still_before_the_view_does_not_make_the_response_weaker():
+    measured = measure_camera_response([moving_footage(1, (-0.8, -1.5), 1200, unseen_share=0.5)])
+    assert measured is not None
+    assert measured.delay == 1
     assert measured.pixels_per_degree == pytest.approx((-0.8, -1.5), rel=0.05)
 
 

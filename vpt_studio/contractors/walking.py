@@ -255,13 +255,15 @@ def _stride(player: Player, way: Way, index: int, runs: bool, strafes: bool) -> 
     limit = (
         player.style.walks_while_turning if ahead - index > 1 else min(40.0, player.style.walks_while_turning)
     )
-    if strafes and off > _SIDEWAYS[0]:
+    # Of something near the direction would change as fast as one goes.
+    sideways = strafes and off > _SIDEWAYS[0] and away > _NEAR and not body.in_water
+    if sideways:
         limit = _SIDEWAYS[2]
     if off > limit or away < 0.12:
         return
     if cell[1] < y - 0.5 and close < 0.25:
         return
-    if strafes and off > _SIDEWAYS[0]:
+    if sideways:
         player.hold("right" if side > 0 else "left")
         if off > _SIDEWAYS[1]:
             return
