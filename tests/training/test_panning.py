@@ -104,7 +104,7 @@ def test_clips_with_a_screen_open_are_never_panned():
 def moving_footage(
     delay: int, pixels_per_degree: tuple[float, float], ticks: int = 400, *, unseen_share: float = 0.0
 ) -> Footage:
-    """A picture that follows the mouse; for `unseen_share` of the time something that stands still hides it."""
+    """A picture that follows the mouse; for `unseen_share` of the time something still hides it."""
     rng = np.random.default_rng(1)
     world = cv2.GaussianBlur(rng.integers(0, 256, (128, 128, 3), np.uint8), (0, 0), 1.5)
     degrees = np.repeat(rng.normal(0, 2, (ticks // 4, 2)), 4, axis=0)
