@@ -104,10 +104,11 @@ def _with_names(preset: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_world_ready(*, hidden: bool) -> None:
-    """Compile the world's loops with a progress bar, or load them."""
+    """Compile the world's loops, and those of its scripted players, with a progress bar; or load them."""
+    from vpt_studio.contractors.warm_up import make_contractors_ready
     from vpt_studio.envs.voxel.warm_up import WarmUp
 
-    parts = WarmUp().parts
+    parts = (*WarmUp().parts, ("players", make_contractors_ready))
     with progress("Compiling the world (once)", len(parts), hidden=hidden) as bar:
         for _, make_ready in parts:
             make_ready()
