@@ -31,6 +31,7 @@ _JUNK = frozenset(
 )
 _FULL = 3  # empty slots at which things are thrown away
 _IRON_WANTED = 3
+_COAL_FOR_TORCHES, _COAL_TO_SMELT = 8, 2
 _DARK_BELOW = 5  # cells under the sea's surface from which on it is dark
 _PIECE = 6.0  # metres of tunnel dug at a time, about
 _PLANKS_TO_SPARE = 10  # with which sticks for torches are made
@@ -41,7 +42,7 @@ def diamond_level(preset: Preset) -> int:
     """The height of the feet at which tunnels show the most diamonds and few lakes of lava."""
     ore = next((ore for ore in preset.ores if ore.block is Block.DIAMOND_ORE), None)
     lava = preset.sea_level // 6
-    return max(lava + 5, 7 if ore is None else (ore.lowest + ore.highest) // 2)
+    return max(lava + 4, 7 if ore is None else (ore.lowest + ore.highest) // 2)
 
 
 def make_diamond_pickaxe(player: Player) -> Play[None]:
@@ -152,7 +153,8 @@ def wanted_ores(player: Player) -> frozenset[Block]:
     """Which ores are worth a detour now, and can be dug."""
     tier = best_tier(player)
     wanted = set()
-    if player.count(COALS) < (8 if player.style.torch_every else 3):
+    lights = player.style.torch_every and tier >= _IRON_TIER
+    if player.count(COALS) < (_COAL_FOR_TORCHES if lights else _COAL_TO_SMELT):
         wanted.add(Block.COAL_ORE)
     iron = player.count({Item.IRON_ORE, Item.IRON_INGOT})
     if tier >= _STONE_TIER and iron < _IRON_WANTED and tier < _IRON_TIER:
