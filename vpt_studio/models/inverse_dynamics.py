@@ -14,6 +14,7 @@ from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.actions.camera import DEFAULT_CAMERA
 from vpt_studio.errors import StudioError
 from vpt_studio.models.action_heads import ActionHeads, ActionLogProbabilities
+from vpt_studio.models.contrast import evened_contrast
 from vpt_studio.models.image_tower import ImageTower
 from vpt_studio.models.layers import DenseBrick, rescale_rows
 from vpt_studio.models.motion_start import start_from_motion
@@ -66,6 +67,9 @@ class IdmNetwork:
         image_size: Height and width of a frame in pixels.
         input_pooling: Side of the squares of pixels that are averaged before anything else; 1 in every
             released model. 2 makes the network four times cheaper and quicker to train on little data.
+        contrast_window: Side in (averaged) pixels of the surroundings relative to whose mean and spread every
+            pixel is seen, so that a dark wall shows as much as a bright meadow; an odd number, or 0, as in
+            every released model, for pixels as they are.
         timesteps: Frames per clip in training; any length works in prediction.
         temperature: Divides the heads' logits; grows with the width in the released models (4 for 4x).
         norm_groups: Groups of the norms inside the image tower.
@@ -85,6 +89,7 @@ class IdmNetwork:
     temporal_taps: int = 5
     image_size: int = 128
     input_pooling: int = 1
+    contrast_window: int = 0
     timesteps: int = 128
     temperature: float = 1.0
     norm_groups: int | None = 1
@@ -114,6 +119,11 @@ class IdmNetwork:
             raise StudioError(
                 f"{self.image_size} pixels cannot be averaged over squares of {self.input_pooling}",
                 mend="Choose an input pooling that divides the image size",
+            )
+        if self.contrast_window < 0 or (self.contrast_window and self.contrast_window % 2 == 0):
+            raise StudioError(
+                f"the contrast window is {self.contrast_window} pixels wide",
+                mend="Choose an odd number, so that it reaches equally far to all sides, or 0 for none",
             )
         if self.start not in ("released", "motion"):
             raise StudioError(f"there is no start {self.start!r}", mend="Choose released or motion")
@@ -283,6 +293,7 @@ class InverseDynamicsNet(nn.Module):
         self.lastlayer = DenseBrick(width, width, normalised=True, rectified=True, init_scale=1.0)
         self.final_ln = nn.LayerNorm(width)
         self._pooling = network.input_pooling
+        self._contrast_window = network.contrast_window
         side = network.image_size // network.input_pooling
         self._frames_per_slice = max(1, _PIXELS_PER_SLICE_ON_CPU // (side * side))
         if network.start == "motion":
@@ -299,6 +310,7 @@ class InverseDynamicsNet(nn.Module):
         embedded = []
         for start in range(0, count, step):
             part = _pooled(padded[:, start : min(start + step, count) + 2 * reach], self._pooling)
+            part = evened_contrast(part, self._contrast_window)
             embedded.append(self.img_process(self.conv3d_layer(part)))
         slices = [rows.unflatten(0, (batch, -1)) for rows in embedded]
         mixed, _ = self.recurrent_layer(torch.cat(slices, dim=1))

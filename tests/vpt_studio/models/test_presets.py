@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from vpt_studio.errors import StudioError
+from vpt_studio.models.contrast import evened_contrast
 from vpt_studio.models.inverse_dynamics import IdmNetwork, InverseDynamicsModel
 from vpt_studio.models.presets import IDM_PRESETS, idm_network
 
@@ -58,6 +59,35 @@ def test_a_motion_start_tells_left_from_right_before_any_training():
     assert (right - left)[0] * (right - left)[1] < 0
 
 
+def test_a_dim_part_of_the_picture_shows_as_much_as_a_bright_one():
+    torch.manual_seed(0)
+    bright = torch.rand(1, 1, 32, 32, 3)
+    dim = bright.clone()
+    dim[:, :, :, :16] /= 6
+    evened, beside = evened_contrast(bright, 9), evened_contrast(dim, 9)
+    far = slice(0, 8)  # from where the bright part is not seen
+    assert (evened - beside)[:, :, :, far].abs().max() < 0.1
+    assert (bright - dim)[:, :, :, far].abs().max() > 0.8
+    assert beside[:, :, :, far].std() > 3 * dim[:, :, :, far].std()
+
+
+def test_pixels_are_seen_relative_to_the_mean_and_spread_around_them():
+    frames = torch.rand(1, 1, 8, 8, 3)
+    evened = evened_contrast(frames, 3)[0, 0]
+    for row, column in ((0, 0), (4, 7), (5, 3)):
+        rows, columns = slice(max(0, row - 1), row + 2), slice(max(0, column - 1), column + 2)
+        apart = frames[0, 0] - torch.stack([_mean_around(frames[0, 0, :, :, c]) for c in range(3)], dim=-1)
+        spread = apart.square().mean(-1)[rows, columns].mean().sqrt()
+        wanted = (0.5 + 0.2 * apart[row, column] / (spread + 0.01)).clamp(0, 1)
+        torch.testing.assert_close(evened[row, column], wanted)
+    assert evened_contrast(frames, 0) is frames
+
+
+def _mean_around(plane):
+    sums = [[plane[max(0, r - 1) : r + 2, max(0, c - 1) : c + 2].mean() for c in range(8)] for r in range(8)]
+    return torch.tensor(sums)
+
+
 @pytest.mark.parametrize(
     ("preset", "overrides", "reason"),
     [
@@ -66,6 +96,7 @@ def test_a_motion_start_tells_left_from_right_before_any_training():
         ("nano", {"attention_heads": 3}, "attention heads"),
         ("nano", {"temporal_taps": 4}, "taps"),
         ("nano", {"input_pooling": 3}, "squares of 3"),
+        ("nano", {"contrast_window": 4}, "contrast window"),
         ("nano", {"start": "fast"}, "no start"),
     ],
 )
