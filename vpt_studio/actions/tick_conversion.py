@@ -67,8 +67,7 @@ CONVERSIONS: dict[str, Conversion] = {"exact": EXACT, "published": PUBLISHED}
 def played_buttons(held: frozenset[str], gui_open: bool) -> frozenset[str]:
     """The buttons that :data:`EXACT` makes of those held in one tick, for who plays while recording.
 
-    Hot-bar slots that change without a key, as by the wheel, show only in the tick after: they are not in
-    here.
+    Hot-bar slots that change without a key, as by the wheel, are not in here.
     """
     if gui_open and "ESC" in held:
         return held - {"ESC"} | {"inventory"}

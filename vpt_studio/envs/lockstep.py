@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -63,9 +64,12 @@ class LockstepTake:
         Returns:
             As the environment's ``step``.
         """
-        if self.writer is not None:
-            self.writer.write(self.frame, self._tick(held, dx, dy), extra)
+        frame = None if self.writer is None else self.frame
+        tick = self._tick(held, dx, dy)
         answer = self.environment.step(self._action(held, dx, dy).to_environment())
+        if self.writer is not None and frame is not None:
+            slot = self.environment.state.inventory.selected
+            self.writer.write(frame, replace(tick, hotbar=slot), extra)
         drawn = self.environment.picture is Picture.FULL and not self.environment.pointer
         self._frame = answer[0]["pov"] if drawn else None
         return answer
@@ -92,5 +96,4 @@ class LockstepTake:
             float(dy),
             (state.pointer[0] * scale, state.pointer[1] * scale),
             state.screen is not None,
-            state.inventory.selected,
         )

@@ -53,7 +53,8 @@ class TickInput:
         dy: Mouse counts downwards.
         pointer: Where the pointer was, in the 1280 x 720 window.
         gui_open: A screen was open.
-        hotbar: The slot that was selected, 0 to 8.
+        hotbar: The slot that is selected when the tick is over, 0 to 8: a slot that changes is a key pressed
+            in this very tick.
     """
 
     held: frozenset[str]

@@ -73,3 +73,16 @@ def test_ticks_that_nobody_sees_are_played_all_the_same() -> None:
         np.testing.assert_array_equal(take.frame, environment.whole_picture(pointer=False))
         hashes.append(environment.state_hash())
     assert hashes[0] == hashes[1]
+
+
+def test_a_slot_that_is_chosen_is_pressed_in_that_tick_alone(tmp_path: Path) -> None:
+    environment = VoxelEnvironment("brisk", "64x64", pointer=False)
+    environment.reset(seed=4)
+    given: list[set[str]] = [{"hotbar.4"} if tick in (4, 9) else set() for tick in range(12)]
+    given[7] = {"hotbar.2", "forward"}
+    with TakeWriter(tmp_path, "take", Sidecar(source=Source.SCRIPT)) as writer:
+        take = LockstepTake(environment, writer)
+        for held in given:
+            take.step(frozenset(held), 0, 0)
+    with Recording.open(tmp_path / "take.mp4") as recording:
+        assert [set(action.pressed) for action in recording.converted().actions] == given
