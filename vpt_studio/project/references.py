@@ -90,10 +90,18 @@ def files_of(project: Project, recording_id: str) -> Path:
 
 
 def resolve_all(names: Iterable[str], project_folder: Path | None = None) -> ResolvedRecordings:
-    """Everything that `names` mean: folders and index files are followed, ids looked up."""
+    """Everything that `names` mean: folders and index files are followed, ids looked up.
+
+    The folder of a project means the recordings of the project. A search there would meet what it refers to a
+    second time, and what is in its trash.
+    """
     found = ResolvedRecordings()
+    added: list[RecordingFiles]
+    owners: list[Owner | None]
     for name in names:
-        if os.path.lexists(name):
+        if is_project(Path(name)):
+            added, owners = _of_project(Path(name))
+        elif os.path.lexists(name):
             more = find_recordings([Path(name)])
             found.problems.extend(more.problems)
             found.versions.update(more.versions)
@@ -105,6 +113,14 @@ def resolve_all(names: Iterable[str], project_folder: Path | None = None) -> Res
         found.owners.update({files: owner for files, owner in zip(added, owners, strict=True) if owner})
         found.recordings.extend(files for files in added if files not in found.recordings)
     return found
+
+
+def _of_project(folder: Path) -> tuple[list[RecordingFiles], list[Owner | None]]:
+    """All recordings of a project that are not in its trash, by name, and whose they are."""
+    with Project.open(folder) as project:
+        ids = sorted(row.id for row in project.recordings(limit=project.count_recordings() or 1))
+        files = [RecordingFiles.of(files_of(project, recording_id)) for recording_id in ids]
+    return files, [Owner(folder, recording_id) for recording_id in ids]
 
 
 def open_recordings(names: Iterable[str], base: Path) -> list[Recording]:

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 import main
 from vpt_studio.actions import BUTTONS
+from vpt_studio.project import Project
+from vpt_studio.project.importing import ImportOptions, import_recordings
 from vpt_studio.recordings.action_statistics import ActionStatistics
 from vpt_studio.recordings.recording import Recording
 
@@ -92,3 +94,17 @@ def test_what_has_no_actions_is_left_out_and_told(tmp_path, take, make_video):
     assert "silent.mp4: it has no actions" in told.stderr
     alone = CliRunner().invoke(main.cli, ["recordings", "statistics", str(silent)])
     assert (alone.exit_code, alone.stdout) == (1, "Nothing could be counted.\n")
+
+
+def test_a_project_counts_each_of_its_recordings_once_and_nothing_of_its_trash(
+    tmp_path, take, make_recording
+):
+    folder = tmp_path / "project"
+    kept = make_recording(folder / "made here", "kept", 40)
+    thrown = make_recording(folder / "made here", "thrown", 30)
+    with Project.create(folder, "made here") as project:
+        report = import_recordings(project, [kept, thrown], ImportOptions(refer=True))
+        project.remove_recording(next(row.id for row in report.imported if "thrown" in row.id))
+    told = CliRunner().invoke(main.cli, ["recordings", "statistics", str(folder), str(take), "--json"])
+    assert told.exit_code == 0, told.stderr
+    assert json.loads(told.stdout)["all"]["ticks"] == 40 + 11

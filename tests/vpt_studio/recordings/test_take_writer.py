@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
 import numpy as np
+import orjson
 import pytest
 
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings import take_video
 from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.source import Source
@@ -112,3 +115,60 @@ def test_recovering_again_after_a_crash_while_recovering(tmp_path: Path) -> None
     writer._stop()
     (tmp_path / "play.jsonl").write_text("half of it")
     check(recover_take(tmp_path / "play.take"), 30)
+
+
+def events(number: int) -> list[dict]:
+    return [{"kind": "key", "code": f"event-{number}"}, {"kind": "motion", "dx": number}]
+
+
+def write(writer: TakeWriter, numbers: range) -> None:
+    for number in numbers:
+        writer.write_events(events(number))
+        writer.write(frame(number), tick(number))
+
+
+def test_events_go_with_their_ticks(tmp_path: Path) -> None:
+    writer = begin(tmp_path)
+    write(writer, range(3))
+    writer.write_events(events(3))  # a crash before their tick
+    writer.leave()
+    recover_take(tmp_path / "play.take")
+    lines = [orjson.loads(line) for line in (tmp_path / "play.events.jsonl").read_bytes().splitlines()]
+    assert lines == [said for number in range(3) for said in ({"tick": number}, *events(number))]
+
+
+@pytest.mark.parametrize("kept", [0, 1, 17, 20, 21, 59])
+def test_what_is_cut_off_is_in_no_file_and_writing_goes_on(tmp_path: Path, monkeypatch, kept: int) -> None:
+    monkeypatch.setattr(take_video, "FILE_FRAMES", 20)
+    writer = begin(tmp_path)
+    write(writer, range(60))
+    assert len(list((tmp_path / "play.take").glob("*.mkv"))) == 3
+    writer.cut(kept)
+    take = tmp_path / "play.take"
+    assert len((take / "ticks.jsonl").read_bytes().splitlines()) == kept
+    assert f"event-{kept}".encode() not in (take / "events.jsonl").read_bytes()
+    assert sum(_frames(path) for path in take.glob("*.mkv")) == kept
+    write(writer, range(kept, 90))
+    check(writer.close(), 90)
+    lines = [orjson.loads(line) for line in (tmp_path / "play.jsonl").read_bytes().splitlines()]
+    assert [line["tick"] for line in lines] == list(range(90))
+    said = [orjson.loads(line) for line in (tmp_path / "play.events.jsonl").read_bytes().splitlines()]
+    assert said == [line for number in range(90) for line in ({"tick": number}, *events(number))]
+
+
+def test_frames_that_a_file_lost_move_no_others(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(take_video, "FILE_FRAMES", 20)
+    writer = begin(tmp_path)
+    write(writer, range(60))
+    writer.leave()
+    second = tmp_path / "play.take" / "video-000000020.mkv"
+    second.write_bytes(second.read_bytes()[: second.stat().st_size * 3 // 4])
+    video = recover_take(tmp_path / "play.take")
+    with Recording.open(video) as recording:
+        assert 20 < len(recording) < 40
+        check(video, len(recording))
+
+
+def _frames(path: Path) -> int:
+    with av.open(str(path)) as video:
+        return sum(1 for _ in video.decode(video=0))
