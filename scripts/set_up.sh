@@ -63,10 +63,10 @@ if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ constraints.txt -nt
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
   if [ "$purpose" = test ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-      --editable '.[training,window]' --group dev
+      --editable '.[recorder,training,window]' --group dev
   elif [ "$purpose" = studio ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-      --editable '.[training,window]'
+      --editable '.[recorder,training,window]'
   else
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
       --editable '.[training]'
