@@ -1,36 +1,42 @@
 """Writing a recording while it happens, so that a kill at any moment loses at most its last second.
 
-While it grows, a take is a folder `<name>.take` with `video.mkv`, `ticks.jsonl` and `sidecar.json`. Frames
-and lines reach the disk as they come; closing turns them into the recording's own files beside the folder.
-What a crash leaves behind, :func:`recover_take` turns into a recording.
+While it grows, a take is a folder `<name>.take` with `video.mkv` (and further ones), `ticks.jsonl`,
+`sidecar.json` and, where devices say more than lines hold, `events.jsonl`. Frames and lines reach the disk as
+they come; closing turns them into the recording's own files beside the folder. What a crash leaves behind,
+:func:`recover_take` turns into a recording.
 """
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import ExitStack
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from errno import ENOSPC
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
+from uuid import uuid4
 
-import av
-import av.error
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from vpt_studio.atomic_files import already_there, created, make_folder, replaced
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.sidecar import Sidecar, read_sidecar, write_sidecar
+from vpt_studio.recordings.take_video import TakeVideo, copy_frames, video_files
 from vpt_studio.recordings.tick_writing import TickInput, TickLineMaker
-from vpt_studio.recordings.video_writer import VideoWriter
 
 #: What the name of a take's folder ends in.
 TAKE_SUFFIX = ".take"
 
-_VIDEO, _LINES, _SIDECAR = "video.mkv", "ticks.jsonl", "sidecar.json"
+_LINES, _EVENTS, _SIDECAR = "ticks.jsonl", "events.jsonl", "sidecar.json"
+_LINE = orjson.OPT_APPEND_NEWLINE
+_TICK_BEGINS = b'{"tick":'
 
 
 class TakeWriter:
@@ -49,6 +55,7 @@ class TakeWriter:
         width: int = 640,
         height: int = 360,
         quality: int = 23,
+        preset: str = "veryfast",
     ) -> None:
         """Begin the recording `name` in `folder`.
 
@@ -59,22 +66,30 @@ class TakeWriter:
             width: Of its frames, in pixels.
             height: Of its frames, in pixels.
             quality: x264's constant rate factor.
+            preset: x264's name for how much time it takes.
 
         Raises:
             StudioError: There is a recording or a take of that name, or the disk refuses.
         """
         make_folder(folder)
         self._stem = folder / name
-        for suffix in (".mp4", ".jsonl", ".json", TAKE_SUFFIX):
+        for suffix in (".mp4", ".jsonl", ".json", ".events.jsonl", TAKE_SUFFIX):
             if os.path.lexists(_with(self._stem, suffix)):
                 raise already_there(_with(self._stem, suffix))
         self._take = _with(self._stem, TAKE_SUFFIX)
-        self._take.mkdir()
-        write_sidecar(self._take / _SIDECAR, sidecar)
+        try:
+            self._take.mkdir()
+            write_sidecar(self._take / _SIDECAR, sidecar)
+            self._lines: IO[bytes] = (self._take / _LINES).open("wb", buffering=0)
+            self._video = TakeVideo(self._take, width, height, quality=quality, preset=preset)
+        except (OSError, StudioError) as error:
+            shutil.rmtree(self._take, ignore_errors=True)  # nothing is in it that could be recovered
+            raise _refused("begun", self._take, error) from error
         self._maker = TickLineMaker()
-        self._lines = (self._take / _LINES).open("wb", buffering=0)
-        self._video = VideoWriter(self._take / _VIDEO, width, height, quality=quality, streamed=True)
+        self._events: IO[bytes] | None = None
+        self._failure: StudioError | None = None
         self._sidecar = sidecar
+        self._line_ends, self._event_begins = array("Q"), array("Q")  # bytes, by tick
         self._ended = False
         self.ticks = 0
 
@@ -91,9 +106,64 @@ class TakeWriter:
         Raises:
             StudioError: The disk is full, or the files cannot be written any more.
         """
-        self._video.write(frame)
-        self._lines.write(self._maker.line(tick, extra))
+        if self._failure is not None:  # a frame without its line would move all that follow
+            raise self._failure
+        try:
+            self._video.write(frame)
+            _append(self._lines, self._maker.line(tick, {"tick": self.ticks, **(extra or {})}))
+        except (OSError, StudioError) as error:
+            self._failure = _refused("written on", self._take, error)
+            raise self._failure from error
+        self._line_ends.append(self._lines.tell())
         self.ticks += 1
+        if len(self._event_begins) < self.ticks:
+            self._event_begins.append(self._events.tell() if self._events is not None else 0)
+
+    def write_events(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Append what the devices said in the tick that is written next, as lines of `events.jsonl`.
+
+        They follow a line with the tick's number, by which they are cut off where the tick is.
+
+        Raises:
+            StudioError: The disk is full.
+        """
+        said = [{"tick": self.ticks}, *events]
+        try:
+            if self._events is None:
+                self._events = (self._take / _EVENTS).open("wb", buffering=0)
+            begin = self._events.tell()
+            _append(self._events, b"".join(orjson.dumps(event, option=_LINE) for event in said))
+        except OSError as error:
+            self._failure = _refused("written on", self._take, error)
+            raise self._failure from error
+        self._event_begins.append(begin)
+
+    def sync(self) -> None:
+        """Wait until the disk has what was written so far, so that a power cut spares it."""
+        self._video.sync()
+        for file in (self._lines, self._events):
+            if file is not None:
+                os.fsync(file.fileno())
+
+    def cut(self, ticks: int) -> None:
+        """Keep the first `ticks` ticks; of the others nothing stays in any file. Writing may go on.
+
+        Raises:
+            StudioError: What is kept cannot be copied; then no tick may be written any more.
+        """
+        if ticks >= self.ticks:
+            return
+        # Lines first: without its line no frame comes out of a recovery.
+        self._lines.truncate(self._line_ends[ticks - 1] if ticks else 0)
+        self._lines.seek(0, os.SEEK_END)
+        if self._events is not None:
+            self._events.truncate(self._event_begins[ticks])
+            self._events.seek(0, os.SEEK_END)
+        del self._line_ends[ticks:], self._event_begins[ticks:]
+        self._video.cut(ticks)
+        self.ticks = ticks
+        self._maker = TickLineMaker()  # what is held then was pressed in a tick that is gone
+        self.sync()
 
     def close(self, notes: Mapping[str, Any] | None = None) -> Path:
         """Finish the recording.
@@ -114,12 +184,19 @@ class TakeWriter:
 
     def discard(self) -> None:
         """Throw away what was recorded."""
-        self._stop()
-        shutil.rmtree(self._take)
+        self.leave()
+        _put_away(self._take)
+
+    def leave(self) -> None:
+        """Stop; the take stays as it is, to be recovered."""
+        with suppress(StudioError):  # a video that cannot be finished can be recovered all the same
+            self._stop()
 
     def _stop(self) -> None:
         self._ended = True
         self._lines.close()
+        if self._events is not None:
+            self._events.close()
         self._video.close()
 
     def __enter__(self) -> Self:
@@ -129,7 +206,7 @@ class TakeWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
-            self._stop()
+            self.leave()
         elif not self._ended:
             self.close()
 
@@ -137,9 +214,26 @@ class TakeWriter:
 def unfinished_takes(folder: Path) -> list[Path]:
     """The takes below `folder` that were neither closed nor recovered, oldest name first.
 
-    Those of a recorder that is still at work are among them: only it knows.
+    Those of a recorder that is still at work are among them: only it knows. What a kill left of a take whose
+    recording is whole already is put away on the way.
     """
-    return sorted(path for path in folder.glob(f"*{TAKE_SUFFIX}") if path.is_dir())
+    found = []
+    for path in sorted(path for path in folder.glob(f"*{TAKE_SUFFIX}") if path.is_dir()):
+        if is_recorded(path):
+            _put_away(path)
+        else:
+            found.append(path)
+    return found
+
+
+def is_recorded(take: Path) -> bool:
+    """Whether the recording beside `take` was made of it: a kill came between that and its end."""
+    stem = take.with_suffix("")
+    lines = _with(stem, ".jsonl")
+    if not (_with(stem, ".mp4").is_file() and lines.is_file() and (take / _LINES).is_file()):
+        return False
+    recorded = lines.read_bytes()
+    return bool(recorded) and (take / _LINES).read_bytes().startswith(recorded)
 
 
 def recover_take(take: Path) -> Path:
@@ -157,44 +251,76 @@ def recover_take(take: Path) -> Path:
         StudioError: No tick reached the disk, or a recording of that name is there; the take stays.
     """
     stem = take.with_suffix("")
-    lines = (take / _LINES).read_bytes().splitlines(keepends=True)
-    if lines and not lines[-1].endswith(b"\n"):
-        del lines[-1]
+    if is_recorded(take):
+        _put_away(take)
+        return _with(stem, ".mp4")
+    lines = _whole_lines(take / _LINES)
     sidecar = read_sidecar(take / _SIDECAR) or Sidecar()
     # The video comes last: a recording is there once its video is. Lines without one are what a crash in here
     # left, and are replaced.
     with created(_with(stem, ".mp4")) as video, ExitStack() as others:
-        frames = _remux(take / _VIDEO, video, most=len(lines))
+        files = video_files(take)
+        frames = copy_frames(files, video, most=len(lines)) if files else 0
         if not frames:
             raise StudioError("no tick of this take reached the disk", where=take, mend="Record it again")
         others.enter_context(replaced(_with(stem, ".jsonl"))).write_bytes(b"".join(lines[:frames]))
+        if (take / _EVENTS).is_file():
+            events = others.enter_context(replaced(_with(stem, ".events.jsonl")))
+            events.write_bytes(b"".join(_events_of(_whole_lines(take / _EVENTS), frames)))
         write_sidecar(others.enter_context(replaced(_with(stem, ".json"))), sidecar)
-    shutil.rmtree(take)
+    _put_away(take)
     return _with(stem, ".mp4")
+
+
+def _put_away(take: Path) -> None:
+    """Delete a take. Its name goes first: what a kill leaves then is no take any more."""
+    aside = take.with_name(f".{take.stem}.{uuid4().hex[:8]}.gone")
+    with suppress(FileNotFoundError):  # somebody else puts it away
+        take.rename(aside)
+    for gone in take.parent.glob(f".{glob.escape(take.stem)}.*.gone"):
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+def _append(file: IO[bytes], data: bytes) -> None:
+    """Write `data` at the end, or nothing of it.
+
+    Raises:
+        OSError: The disk has no room for all of it.
+    """
+    begin = file.tell()
+    try:
+        if file.write(data) != len(data):  # the disk took a part
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+    except OSError:
+        with suppress(OSError):
+            file.truncate(begin)
+            file.seek(begin)
+        raise
+
+
+def _refused(done: str, take: Path, error: OSError | StudioError) -> StudioError:
+    if isinstance(error, StudioError):
+        return error
+    reason = (error.strerror or str(error)).lower()
+    mend = "Free some space" if error.errno == ENOSPC else "Choose a folder in which you may write"
+    return StudioError(f"the take cannot be {done} ({reason})", where=take, mend=mend)
 
 
 def _with(stem: Path, suffix: str) -> Path:
     return stem.with_name(stem.name + suffix)
 
 
-def _remux(source: Path, target: Path, most: int) -> int:
-    """Copy up to `most` frames as they are encoded; return how many there were."""
-    frames = 0
-    if not source.is_file():  # it is made with the first frame
-        return frames
-    try:
-        with av.open(str(source)) as old, av.open(str(target), "w", format="mp4") as new:
-            stream = new.add_stream_from_template(old.streams.video[0])
-            try:
-                for packet in old.demux(old.streams.video[0]):
-                    if packet.size and frames < most:
-                        packet.stream = stream
-                        new.mux(packet)
-                        frames += 1
-            except av.error.FFmpegError:
-                pass  # the last packet was cut off by the crash; what came before it is whole
-    except av.error.FFmpegError as error:
-        raise StudioError(
-            f"the take's video cannot be read ({error.strerror})", where=source, mend="Record it again"
-        ) from error
-    return frames
+def _whole_lines(path: Path) -> list[bytes]:
+    """The lines of a file but a last one that was cut off."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    if lines and not lines[-1].endswith(b"\n"):
+        del lines[-1]
+    return lines
+
+
+def _events_of(lines: list[bytes], ticks: int) -> Iterator[bytes]:
+    """Those of the first `ticks` ticks."""
+    for line in lines:
+        if line.startswith(_TICK_BEGINS) and orjson.loads(line)["tick"] >= ticks:
+            return
+        yield line

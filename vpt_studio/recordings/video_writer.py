@@ -58,6 +58,10 @@ class VideoWriter:
         self._stream.width = width
         self._stream.height = height
         self._stream.pix_fmt = "yuv420p"
+        if streamed:
+            # Without delay the encoder cuts pictures into as many slices as it has threads: one, so that the
+            # same play gives the same pictures on every machine.
+            self._stream.codec_context.thread_count = 1
         self._stream.options = {"crf": str(quality), "preset": preset} | (_NO_DELAY if streamed else {})
         self._written = 0
         self._closed = False

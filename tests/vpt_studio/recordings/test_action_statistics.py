@@ -96,9 +96,7 @@ def test_what_has_no_actions_is_left_out_and_told(tmp_path, take, make_video):
     assert (alone.exit_code, alone.stdout) == (1, "Nothing could be counted.\n")
 
 
-def test_a_project_counts_its_recordings_once_and_nothing_of_its_trash(
-    tmp_path, take, make_recording
-):
+def test_a_project_counts_its_recordings_once_and_nothing_of_its_trash(tmp_path, take, make_recording):
     folder = tmp_path / "project"
     kept = make_recording(folder / "made here", "kept", 40)
     thrown = make_recording(folder / "made here", "thrown", 30)

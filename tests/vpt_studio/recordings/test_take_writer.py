@@ -172,3 +172,103 @@ def test_frames_that_a_file_lost_move_no_others(tmp_path: Path, monkeypatch) -> 
 def _frames(path: Path) -> int:
     with av.open(str(path)) as video:
         return sum(1 for _ in video.decode(video=0))
+
+
+def left_behind(folder: Path, ticks: int = 30) -> tuple[Path, dict[str, bytes]]:
+    """A take that a crash left, and its files."""
+    writer = begin(folder)
+    for number in range(ticks):
+        writer.write(frame(number), tick(number))
+    writer.leave()
+    take = folder / "play.take"
+    return take, {path.name: path.read_bytes() for path in take.iterdir()}
+
+
+def test_a_kill_after_the_recording_was_made_leaves_no_take(tmp_path: Path) -> None:
+    take, files = left_behind(tmp_path)
+    video = recover_take(take)
+    take.mkdir()
+    for name, content in files.items():  # as if the process had died before it put the take away
+        (take / name).write_bytes(content)
+    assert recover_take(take) == video
+    take.mkdir()
+    (take / "ticks.jsonl").write_bytes(files["ticks.jsonl"])  # and half way through it
+    assert unfinished_takes(tmp_path) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["play.json", "play.jsonl", "play.mp4"]
+    check(video, 30)
+
+
+def test_a_kill_before_the_video_was_in_place_loses_nothing(tmp_path: Path) -> None:
+    take, _ = left_behind(tmp_path)
+    (tmp_path / "play.jsonl").write_bytes(b'{"tick":0}\n')
+    (tmp_path / "play.json").write_bytes(b"{}")
+    assert unfinished_takes(tmp_path) == [take]
+    check(recover_take(take), 30)
+
+
+def test_another_recording_of_the_name_is_not_taken_for_the_takes_own(tmp_path: Path) -> None:
+    take, _ = left_behind(tmp_path)
+    (tmp_path / "play.mp4").write_bytes(b"another")
+    (tmp_path / "play.jsonl").write_bytes(b'{"tick":0}\n')
+    assert unfinished_takes(tmp_path) == [take]
+    with pytest.raises(StudioError, match="already there"):
+        recover_take(take)
+
+
+LIMITED = """
+import resource, signal, sys
+sys.path[:0] = [sys.argv[2], sys.argv[3]]
+from pathlib import Path
+from test_take_writer import *
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+folder, what, limit = Path(sys.argv[1]), sys.argv[4], int(sys.argv[5])
+
+def limited(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+if what == "write":
+    writer = begin(folder)
+    limited(limit)
+    for number in range(200):
+        try:
+            writer.write(frame(number), tick(number))
+        except StudioError as error:
+            limited(resource.RLIM_INFINITY)  # room again, for a moment
+            try:
+                writer.write(frame(number + 1), tick(number + 1))
+            except StudioError:
+                writer.leave()
+                print(number, error.what)
+                sys.exit()
+else:
+    limited(limit)
+    try:
+        recover_take(folder / "play.take")
+    except StudioError as error:
+        print(error.what, "|", error.mend)
+"""
+
+
+def with_little_room(folder: Path, what: str, limit: int) -> str:
+    here = Path(__file__).resolve()
+    words = [sys.executable, "-c", LIMITED, folder, here.parents[3], here.parent, what, str(limit)]
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of file size")
+def test_a_line_that_does_not_fit_ends_the_take_and_moves_no_other(tmp_path: Path) -> None:
+    size = len((left_behind(tmp_path / "before", 60)[0] / "ticks.jsonl").read_bytes())
+    number, told = with_little_room(tmp_path, "write", size - 100).split(maxsplit=1)
+    assert "the take cannot be written on" in told
+    check(recover_take(tmp_path / "play.take"), int(number))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of file size")
+def test_a_full_disk_while_recovering_keeps_the_take_and_says_so(tmp_path: Path) -> None:
+    take, _ = left_behind(tmp_path)
+    told = with_little_room(tmp_path, "recover", 1000)
+    assert told.startswith("the take's video cannot be copied")
+    assert "the take is kept" in told
+    check(recover_take(take), 30)

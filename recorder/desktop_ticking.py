@@ -1,0 +1,164 @@
+"""Pictures and events joined into ticks, and those handed on that may be kept."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from recorder.capture_meter import CaptureMeter
+from recorder.desktop_take import DesktopTick
+from recorder.desktop_ticks import DesktopTicks
+from recorder.devices.events import InputEvent
+from recorder.devices.source import InputSource
+from recorder.frame_schedule import FrameSchedule
+from recorder.frame_watch import FrameWatch
+from recorder.game_profiles import GameProfile, Hotkey
+from recorder.game_window import GameWindow, Shot
+from recorder.privacy_gate import DELETED, PrivacyGate
+from recorder.tick_binning import SETTLE_NS, TickBinner
+
+_LOOK_SECONDS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A picture that waits for the end of its tick."""
+
+    shot: Shot
+    number: int  # on the schedule
+    late: int
+    pointer: tuple[int, int]
+
+
+class DesktopTicking:
+    """Takes a picture of the game when one is due and allowed, and makes ticks of what was done between two.
+
+    Used by one thread; :attr:`heard` gets events from another.
+
+    Attributes:
+        heard: What the devices said and nobody has listened to yet.
+        closed: Why nothing is recorded; "" while it is.
+        meter: How it goes.
+    """
+
+    def __init__(
+        self,
+        profile: GameProfile,
+        window: GameWindow,
+        source: InputSource,
+        gate: PrivacyGate,
+        on_hotkey: Callable[[Hotkey], None],
+    ) -> None:
+        """Nothing is looked at before :meth:`begin`; `on_hotkey` is told of the recorder's own keys."""
+        self.heard: deque[InputEvent] = deque()
+        self.closed = ""
+        self.meter = CaptureMeter(profile.buttons)
+        self._profile, self._window, self._source = profile, window, source
+        self._gate, self._on_hotkey = gate, on_hotkey
+        self._binner, self._ticks = TickBinner(), DesktopTicks(profile)
+        self._frames: dict[int, _Frame] = {}
+        self._gap, self._given_to = "", 0
+        self.begin()
+
+    def begin(self) -> None:
+        """The first frame is due now."""
+        now = time.monotonic_ns()
+        self._schedule, self._watch = FrameSchedule(now), FrameWatch(now)
+        self._in_span, self._ended_at = False, now - SETTLE_NS
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are whole ticks that :meth:`ready` has not given yet."""
+        return self._binner.waiting()
+
+    def trouble(self) -> str:
+        """What is wrong with the pictures; "" where nothing is, and while none are taken."""
+        return self._watch.trouble(time.monotonic_ns()) if self._in_span else ""
+
+    def wait(self) -> None:
+        """Wait for the next frame; look meanwhile who is in front: windows change in no time."""
+        while True:
+            self._gate.look(time.monotonic_ns(), self._window.is_in_front())
+            left = (self._schedule.due - time.monotonic_ns()) / 1e9
+            if left <= 0:
+                return
+            time.sleep(min(left, _LOOK_SECONDS))
+
+    def shoot(self) -> None:
+        """Take the picture that is due, if it may be taken."""
+        self._listen()
+        now = time.monotonic_ns()
+        why = self._gate.why_closed(now, now + 1)
+        if why:
+            if self._in_span:
+                self._in_span, self._ended_at = False, now
+            self._gap = self._gap or why
+            self._window.look()
+        elif self._in_span or self._begin_span(now):
+            self._grab()
+        if why or self._in_span:
+            self.closed = why
+        self._schedule.pass_on(time.monotonic_ns())
+
+    def ready(self) -> Iterator[DesktopTick]:
+        """The ticks that nothing more is to come for, and that may be kept."""
+        # What was heard up to now is sorted in before anything is called settled: a grab may have taken long.
+        now = time.monotonic_ns()
+        self._listen()
+        for binned in self._binner.ready(now):
+            frame, following = self._frames.pop(binned.begin), self._frames[binned.end]
+            why = self._gate.why_closed(binned.begin, binned.end)
+            if why:
+                self._gap = self._gap or why
+                continue
+            tick, further = self._ticks.tick(binned, frame.shot.place, frame.pointer)
+            missed = following.number - frame.number - 1
+            gap = self._gap if binned.begin != self._given_to else ""
+            self._gap, self._given_to = "" if gap else self._gap, binned.end
+            self.meter.given(binned)
+            yield DesktopTick(frame.shot.picture, tick, further, binned, frame.late, missed, gap)
+
+    def forget_since(self, at: int) -> None:
+        """Of what is still here, nothing that was after `at` may be kept; what comes from now on may."""
+        now = time.monotonic_ns()
+        self._gate.close(DELETED, at)
+        self._gate.open(DELETED, now)
+        self._in_span, self._ended_at = False, now
+        self._gap = DELETED
+
+    def _listen(self) -> None:
+        while self.heard:
+            event = self.heard.popleft()
+            self._watch.hear(event.at)
+            hotkey = self._profile.hotkeys.get(event.code)
+            if hotkey is not None and event.kind == "key" and event.is_down:
+                self._on_hotkey(hotkey)
+            allowed = self._gate.hear(event)
+            if allowed is not None and (self._in_span or self._binner.waiting()):
+                self._binner.hear(allowed)
+
+    def _begin_span(self, now: int) -> bool:
+        """Go on recording, once all that was heard before is dealt with."""
+        if now - self._ended_at < SETTLE_NS or self._binner.waiting():
+            return False
+        self._frames.clear()
+        self._binner.begin(time.monotonic_ns(), self._source.held())
+        self._watch = FrameWatch(now)
+        self._in_span = True
+        return True
+
+    def _grab(self) -> None:
+        begin = time.monotonic_ns()
+        shot, pointer = self._window.shoot(), self._source.pointer()
+        seen_at = time.monotonic_ns()
+        is_in_front = not self._window.is_gone and self._window.is_in_front()
+        self._gate.look(seen_at, is_in_front)
+        self.meter.grabbed(seen_at - begin)
+        if shot is None or not is_in_front:
+            return
+        self._watch.see(shot.picture, shot.at)
+        self._binner.frame(shot.at)
+        late = max(shot.at - self._schedule.due, 0)
+        self._frames[shot.at] = _Frame(shot, self._schedule.number, late, pointer)
