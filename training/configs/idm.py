@@ -182,6 +182,24 @@ IDM_RECIPES: dict[str, dict[str, dict[str, JsonValue]]] = {
         "augmentation": {"panned_clips": 0.5, "panned_stills": 0.2, "mirror": True},
         "training": {"minutes": 30.0, "batch_clips": 20},
     },
+    # For an hour of play and more: longer clips, fewer made motions, a wider network that evens out contrast.
+    "hour": {
+        "data": {"clip_ticks": 16, "edge_ticks": 2, "balanced_clips": 0.5, "frame_cache_gigabytes": 8.0},
+        "model": {
+            "preset": "nano",
+            "overrides": {"impala_channels": [40, 48, 64], "contrast_window": 9},
+            "heads_from_shares": True,
+        },
+        "optimiser": {
+            "learning_rate": 1e-3,
+            "warmup_steps": 30,
+            "decay": "linear",
+            "gradient_clip": 5.0,
+            "ema_decay": 0.995,
+        },
+        "augmentation": {"panned_clips": 0.3, "panned_stills": 0.1, "mirror": True},
+        "training": {"minutes": 60.0, "batch_clips": 12},
+    },
     # Adam, 0.003 falling linearly, decay 0.01, batches of 128 clips of 128 frames: 20 epochs over 1,962 hours
     # at 20 Hz are 20 * 1962 * 72000 / (128 * 128) steps. No warm-up and no clip of the gradient are known.
     "paper": {
