@@ -75,7 +75,7 @@ def test_the_paper_saw_its_data_twenty_times():
 
 
 def test_an_unknown_recipe_names_the_known():
-    with pytest.raises(StudioError, match="Choose one of laptop, hour, paper"):
+    with pytest.raises(StudioError, match="Choose one of hour, laptop, paper"):
         recipe("idm", "desktop")
 
 

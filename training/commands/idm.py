@@ -42,7 +42,7 @@ def idm() -> None:
 @click.option("--held-out-share", type=click.FloatRange(0, 0.9), default=0.25, show_default=True,
               help="Without --held-out: share of the recordings to keep for evaluation.")  # fmt: skip
 @click.option("--recipe", type=RecipeWord(), default="laptop", show_default=True,
-              help="Settings to start from: laptop (30 minutes), hour, or paper (172,441 steps).")  # fmt: skip
+              help="Settings to start from: laptop (30 minutes), hour or paper (172,441 steps).")  # fmt: skip
 @click.option("--config", "config_file", type=click.Path(path_type=Path, dir_okay=False, exists=True),
               help="A YAML file of settings, put over the recipe.")  # fmt: skip
 @click.option(
