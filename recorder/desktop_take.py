@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import sys
@@ -28,10 +29,13 @@ from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.take_writer import TAKE_SUFFIX, TakeWriter
 from vpt_studio.recordings.tick_writing import TickInput
 
+logger = logging.getLogger(__name__)
+
 #: A frame that was grabbed so long after it was due is called late.
 LATE_NS = 10_000_000
-#: Ticks that may wait to be encoded: four seconds. When there are more the capture waits, and misses some.
-MOST_WAITING = 80
+#: Ticks that may wait to be encoded: 0.6 s, so that a kill costs less than a second. When there are more the
+#: capture waits, and misses some.
+MOST_WAITING = 12
 #: Beyond this many pixels encoding has no time for x264's better preset (41 ms of 50 at 1280 x 720).
 _LARGE = 640 * 360
 _SYNC_SECONDS = 1.0
@@ -227,6 +231,14 @@ class DesktopTake:
                 self.failure = error
             except OSError as error:
                 self.failure = self._unwritable(error)
+            except Exception as error:
+                # Whatever it was: the capture would wait for ever for a thread that is no more.
+                logger.exception("the take cannot be written on")
+                self.failure = StudioError(
+                    f"the take cannot be written on ({type(error).__name__}: {error})",
+                    where=self._folder,
+                    mend="Recover it, and record another",
+                )
 
     def _unwritable(self, error: OSError) -> StudioError:
         reason = (error.strerror or str(error)).lower()

@@ -24,15 +24,16 @@ from recorder.play_input import InputBuffer, TickDevices
 from recorder.play_messages import Speaker, read_message
 from recorder.play_pictures import PictureBoard
 from recorder.play_schedule import TickSchedule
-from recorder.queued_take import QueuedTakeWriter
-from recorder.take_lock import TakeLock
+from recorder.queued_take import QueuedTakeWriter, refusal
 from vpt_studio.atomic_files import make_folder
 from vpt_studio.envs.lockstep import ENVIRONMENT, LockstepTake
 from vpt_studio.envs.voxel.environment import VoxelEnvironment, checked_seed
 from vpt_studio.envs.voxel.warm_up import WarmUp
 from vpt_studio.errors import StudioError
+from vpt_studio.project.layout import DATABASE_NAME
 from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.source import Source
+from vpt_studio.recordings.take_lock import TakeLock
 
 #: What the sidecars of these takes say made them.
 MADE_BY = "vpt-studio play"
@@ -98,6 +99,9 @@ class Play:
             known[name](command)
         except StudioError as error:
             self._speaker.tell("failed", command=name, error=error.as_json())
+        except OSError as error:  # the world goes on without its disk
+            refused = refusal("the disk refuses it", error)
+            self._speaker.tell("failed", command=name, error=refused.as_json())
 
     def _reset(self, command: Mapping[str, Any]) -> None:
         if self._writer is not None:
@@ -133,13 +137,13 @@ class Play:
             environment=f"{ENVIRONMENT} {state.world.preset.name}",
             seed=state.world.seed,
             made_by=MADE_BY,
-            notes={**told.get("notes", {}), "world_tick": state.tick},
+            notes={**told.get("notes", {}), "world_tick": state.tick, "pauses": []},
         )
-        make_folder(folder)
+        _demand_folder(folder)
         self._lock = TakeLock(folder, name)
         try:
             self._writer = take.writer = QueuedTakeWriter(folder, name, sidecar)
-        except StudioError:
+        except (StudioError, OSError):
             self._release()
             raise
         self._pauses, self._recorded = [], 0
@@ -168,14 +172,18 @@ class Play:
     def _discard(self, _command: Mapping[str, Any]) -> None:
         writer = self._demand_writer()
         self._halt()
-        writer.discard()
-        self._release()
+        try:
+            writer.discard()
+        finally:
+            self._release()
         self._speaker.tell("discarded")
 
     def _pause(self, _command: Mapping[str, Any]) -> None:
-        if self._writer is not None and not self._paused:
-            self._pauses.append(self._recorded)
+        is_new = not self._paused
         self._halt()
+        if self._writer is not None and is_new:
+            self._pauses = [*self._pauses, self._recorded]
+            self._writer.note({"pauses": self._pauses})
 
     def _halt(self) -> None:
         if not self._paused:
@@ -233,12 +241,14 @@ class Play:
         """The take cannot be written on: play stops, what reached the disk stays."""
         self._leave_take()
         self._halt()
-        self._speaker.tell("failed", command="record", error=error.as_json())
+        self._speaker.tell("failed", command="tick", error=error.as_json())
 
     def _leave_take(self) -> None:
         if self._writer is not None:
-            self._writer.leave()
-            self._release()
+            try:
+                self._writer.leave()
+            finally:
+                self._release()
 
     def _release(self) -> None:
         self._writer = None
@@ -257,6 +267,20 @@ class Play:
         if self._writer is None:
             raise StudioError("nothing is being recorded")
         return self._writer
+
+
+def _demand_folder(folder: Path) -> None:
+    """Have the folder `takes` made where it is missing, but only in a project.
+
+    The place of one that was moved away meanwhile would come back otherwise, with takes that nobody finds.
+    """
+    if folder.is_dir():
+        return
+    if not (folder.parent / DATABASE_NAME).is_file():
+        raise StudioError(
+            "the project is no longer there", where=folder.parent, mend="Open it at its new place"
+        )
+    make_folder(folder)
 
 
 def listen(descriptor: int, play: Play) -> None:
@@ -302,9 +326,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(_SWITCH_SECONDS)
     speaker = Speaker(sys.stdout.buffer)
-    play = Play(PictureBoard(chosen.pictures, make=True), speaker)
+    board = PictureBoard(chosen.pictures, make=True)
+    play = Play(board, speaker)
     threading.Thread(target=listen, args=(sys.stdin.fileno(), play), name="listener", daemon=True).start()
-    play.run()
+    try:
+        play.run()
+    finally:
+        board.close()
     speaker.close()
 
 

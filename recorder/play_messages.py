@@ -12,7 +12,8 @@ Commands begin with `do`: ``record`` (with `folder`, `name` and a `sidecar`'s fi
 
 From the process, on its standard output, each with `is`: ``warming`` (`part`, `done`, `total`), ``ready``,
 ``paused``, ``tick``, ``recording``, ``saving``, ``taken``, ``discarded``, and ``failed`` (the
-`command` that did, and the fields of a StudioError as `error`).
+`command` that did, ``tick`` where a take broke off while it was played, and the fields of a StudioError as
+`error`).
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ class PictureBoard:
     """
 
     def __init__(self, path: Path, *, make: bool = False) -> None:
-        """Map the file at `path`, making it where `make` is set.
+        """Map the file at `path`, making it where `make` is set; who makes it takes it away when it closes.
 
         Raises:
             OSError: It cannot be made, or is not there.
@@ -36,6 +37,7 @@ class PictureBoard:
             if make:
                 file.truncate(SIZE)
             self._memory = mmap.mmap(file.fileno(), SIZE)
+        self._made = path if make else None
         self._shown = 0
 
     def show(self, picture: Picture, pointer: tuple[float, float] | None) -> int:
@@ -66,8 +68,11 @@ class PictureBoard:
         return copy if numbers[0] == number else None
 
     def close(self) -> None:
-        """Let go of the memory."""
+        """Let go of the memory, and take away the file that was made for it."""
         self._memory.close()
+        if self._made is not None:
+            with suppress(OSError):  # Windows keeps it for as long as somebody looks
+                self._made.unlink(missing_ok=True)
 
     def _slot(self, number: int) -> tuple[npt.NDArray[np.uint64], Picture]:
         begin = number % _SLOTS * _SLOT

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
+import shutil
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +19,17 @@ import numpy as np
 import numpy.typing as npt
 
 from vpt_studio.errors import StudioError
-from vpt_studio.recordings.sidecar import Sidecar
+from vpt_studio.recordings.sidecar import Sidecar, write_sidecar
 from vpt_studio.recordings.take_writer import TakeWriter
 from vpt_studio.recordings.tick_writing import TickInput
 
-#: Pictures that may wait: four seconds, 55 MB. When there are more the play waits: ticks slip, none is lost.
-MOST_WAITING = 80
+#: Pictures that may wait: 0.6 s, so that a kill costs less than a second with what the video holds back. When
+#: there are more the play waits: ticks slip, none is lost.
+MOST_WAITING = 12
 
 _Waiting = tuple[npt.NDArray[np.uint8], TickInput, Mapping[str, Any] | None]
+
+logger = logging.getLogger(__name__)
 
 
 class QueuedTakeWriter(TakeWriter):
@@ -31,7 +39,6 @@ class QueuedTakeWriter(TakeWriter):
         """Begin the take; see :class:`TakeWriter`."""
         super().__init__(folder, name, sidecar)
         self._waiting: queue.Queue[_Waiting | None] = queue.Queue(MOST_WAITING)
-        self._failure: StudioError | None = None
         self._thread = threading.Thread(target=self._encode, name="encoder", daemon=True)
         self._thread.start()
 
@@ -52,22 +59,37 @@ class QueuedTakeWriter(TakeWriter):
             raise self._failure
         self._waiting.put((frame, tick, extra))
 
+    def note(self, notes: Mapping[str, Any]) -> None:
+        """Have the sidecar say more from now on, so that it is known of a recovered take, too.
+
+        Raises:
+            OSError: The disk refuses.
+        """
+        self._sidecar = replace(self._sidecar, notes={**self._sidecar.notes, **notes})
+        write_sidecar(self._take / "sidecar.json", self._sidecar)
+
     def close(self, notes: Mapping[str, Any] | None = None) -> Path:
-        """Write what waits, and finish the recording; see :meth:`TakeWriter.close`."""
+        """Write what waits, and finish the recording; see :meth:`TakeWriter.close`.
+
+        Raises:
+            StudioError: Nothing was recorded, then nothing stays; or the disk refuses, then the take stays.
+        """
         self._finish()
         if self._failure is not None:
+            self.leave()
             raise self._failure
+        if not self.ticks:
+            self.discard()
+            raise StudioError("nothing was recorded", mend="Click into the game, and play")
         return super().close(notes)
 
-    def discard(self) -> None:
-        """Throw away what was recorded."""
-        self._finish()
-        super().discard()
-
     def leave(self) -> None:
-        """Write what waits and stop; the take stays as it is, to be recovered."""
+        """Write what waits and stop; the take stays as it is, to be recovered, if there is a tick of it."""
         self._finish()
-        self._stop()
+        with suppress(OSError):  # a disk elsewhere on the network may refuse only when files are closed
+            super().leave()
+        if not self.ticks:
+            shutil.rmtree(self._take, ignore_errors=True)
 
     def _finish(self) -> None:
         if self._thread.is_alive():
@@ -82,11 +104,20 @@ class QueuedTakeWriter(TakeWriter):
                     super().write(*waiting)
                 except StudioError as error:
                     self._failure = error
-                except OSError as error:
-                    reason = (error.strerror or str(error)).lower()
+                except Exception as error:
+                    # Whatever it was: the play would wait for ever for a thread that is no more.
+                    logger.exception("the take cannot be written on")
+                    reason = f"{type(error).__name__}: {error}"
                     self._failure = StudioError(
-                        f"the take cannot be written on ({reason})", mend="Free some space"
+                        f"the take cannot be written on ({reason})", mend="Recover it, and record another"
                     )
+
+
+def refusal(what: str, error: OSError) -> StudioError:
+    """What cannot be done because the disk refuses, in words for a person."""
+    reason = (error.strerror or str(error)).lower()
+    mend = "Free some space" if error.errno == ENOSPC else "See whether its folder can be written to"
+    return StudioError(f"{what} ({reason})", where=error.filename, mend=mend)
 
 
 def _give_way() -> None:

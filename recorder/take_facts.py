@@ -23,7 +23,7 @@ class TakeFacts:
         screen_share: Share of the ticks with a screen open.
         held: Share of the ticks in which each button was held that was held at all, most held first.
         slipped: Ticks that came late by a whole tick or more; None where nobody counted.
-        pauses: How often it was paused.
+        pauses: How often it was paused; None where nobody counted.
         task: The task's title; empty for free play.
     """
 
@@ -33,7 +33,7 @@ class TakeFacts:
     screen_share: float
     held: dict[str, float] = field(default_factory=dict)
     slipped: int | None = None
-    pauses: int = 0
+    pauses: int | None = None
     task: str = ""
 
 
@@ -59,13 +59,17 @@ def take_facts(video: Path) -> TakeFacts:
             float(raw.gui_open[:ticks].mean()),
             dict(sorted(((n, s) for n, s in shares.items() if s), key=lambda pair: -pair[1])),
             _number(notes.get("slipped")),
-            len(notes.get("pauses", ())),
+            _count(notes.get("pauses")),
             _title(notes.get("task")),
         )
 
 
 def _number(value: Any) -> int | None:
     return value if isinstance(value, int) else None
+
+
+def _count(value: Any) -> int | None:
+    return len(value) if isinstance(value, list) else None
 
 
 def _title(task: Any) -> str:

@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from recorder.take_lock import TakeLock, is_being_written
 from vpt_studio.atomic_files import make_folder
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
 from vpt_studio.project.importing import ImportOptions, import_recordings
 from vpt_studio.recordings.recording import TICK_RATE
+from vpt_studio.recordings.take_lock import TakeLock, is_being_written
 from vpt_studio.recordings.take_writer import TAKE_SUFFIX, recover_take, unfinished_takes
 
 DISCARDED = "discarded"

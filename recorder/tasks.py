@@ -70,8 +70,3 @@ TASKS = (
         ("An iron pickaxe is needed to dig them", "They lie near the bottom of the world"),
     ),
 )
-
-
-def task_called(task_id: str) -> PlayTask:
-    """The task of this id; free play where there is none."""
-    return next((task for task in TASKS if task.id == task_id), FREE_PLAY)

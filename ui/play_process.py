@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ class PlayProcess(QObject):
         ticked: Ticks were played; carries their messages, oldest first, as many as came at a time.
         told: Anything else it said: ``recording``, ``saving``, ``taken``, ``discarded``, ``paused``; with the
             message.
-        failed: It could not do what it was told; carries a StudioError.
+        failed: It could not do what it was told; carries the command, and a StudioError. ``tick`` is no
+            command: the take could not be written on, and is under way no longer.
         died: It ended without being asked to; carries its last words.
     """
 
@@ -41,7 +43,7 @@ class PlayProcess(QObject):
     ready = Signal(object)
     ticked = Signal(object)
     told = Signal(str, object)
-    failed = Signal(object)
+    failed = Signal(str, object)
     died = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -108,17 +110,14 @@ class PlayProcess(QObject):
         if self._is_ending:  # nobody listens any more
             return
         *lines, self._rest = (self._rest + said).split(b"\n")
-        ticks = []
-        for line in lines:
-            message = read_message(line)
-            if message is None:
-                continue
-            if message["is"] == "tick":
-                ticks.append(message)
+        messages = filter(None, map(read_message, lines))
+        # In the order in which it was said: a tick says whether it was recorded, and that may change.
+        for is_tick, together in groupby(messages, lambda message: message["is"] == "tick"):
+            if is_tick:
+                self.ticked.emit(list(together))
             else:
-                self._hear(message)
-        if ticks:
-            self.ticked.emit(ticks)
+                for message in together:
+                    self._hear(message)
 
     def _hear(self, message: dict[str, Any]) -> None:
         match message["is"]:
@@ -129,7 +128,8 @@ class PlayProcess(QObject):
                 self.ready.emit(message)
             case "failed":
                 error = message["error"]
-                self.failed.emit(StudioError(error["what"], where=error["where"], mend=error["mend"]))
+                failure = StudioError(error["what"], where=error["where"], mend=error["mend"])
+                self.failed.emit(str(message["command"]), failure)
             case what:
                 self.told.emit(what, message)
 

@@ -12,9 +12,10 @@ _KEYS = {
     "forward": "W", "left": "A", "back": "S", "right": "D", "jump": "Space", "sneak": "Shift",
     "sprint": "Ctrl", "inventory": "E", "drop": "Q", "swapHands": "F", "attack": "left button",
     "use": "right button", "pickItem": "middle button", "ESC": "Esc",
-    **{f"hotbar.{slot}": str(slot) for slot in range(1, 10)},
+    **{f"hotbar.{slot}": f"key {slot}" for slot in range(1, 10)},
 }  # fmt: skip
 _ORDER = list(_KEYS)
+_UNBROKEN = "\u00a0"  # a space at which no line ends
 
 
 def input_in_words(held: Iterable[str], dx: int, dy: int) -> str:
@@ -32,7 +33,7 @@ def input_in_words(held: Iterable[str], dx: int, dy: int) -> str:
 
 
 def clock(seconds: float) -> str:
-    """A time as a clock shows it: ``1:23``, ``1:02:03``."""
+    """A time as a clock shows it: ``1:23``, ``1:02:03``. Seconds count once they are over, everywhere."""
     whole = int(seconds)
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
@@ -40,7 +41,7 @@ def clock(seconds: float) -> str:
 
 def length_saved(seconds: float) -> str:
     """A length in words: ``41 s``, ``2 min 41 s``."""
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, rest = divmod(int(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
@@ -74,18 +75,26 @@ def take_name(task: PlayTask, now: datetime) -> str:
 
 def facts_in_rows(facts: TakeFacts) -> list[tuple[str, str]]:
     """The figures of a take: what, and how much."""
+    paused = {None: "unknown", 0: "never", 1: "once"}.get(facts.pauses, f"{facts.pauses} times")
     rows = [
         ("Length", clock(facts.ticks / 20)),
         ("Ticks", f"{facts.ticks:,}"),
-        ("Keys or mouse in use", f"{facts.active:.0%} of the time".replace("%", " %")),
+        ("Keys or mouse in use", f"{_percent(facts.active)} of the time"),
         ("Screens opened", f"{facts.screens}"),
-        ("Screen open", f"{facts.screen_share:.0%} of the time".replace("%", " %")),
-        ("Paused", "never" if not facts.pauses else "once" if facts.pauses == 1 else f"{facts.pauses} times"),
+        ("Screen open", f"{_percent(facts.screen_share)} of the time"),
+        ("Paused", paused),
     ]
     if facts.slipped is not None:
         rows.append(("Ticks slipped", f"{facts.slipped:,}" if facts.slipped else "none"))
-    most = [f"{_KEYS[name]} {share:.0%}".replace("%", " %") for name, share in list(facts.held.items())[:4]]
+    most = [
+        f"{_KEYS[name]}: {_percent(share)}".replace(" ", _UNBROKEN)
+        for name, share in list(facts.held.items())[:4]
+    ]
     if most:
         said = ", ".join(most)
         rows.append(("Held most", said[:1].upper() + said[1:]))
     return rows
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}{_UNBROKEN}%"

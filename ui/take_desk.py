@@ -39,6 +39,8 @@ class TakeDesk:
         self._changed = changed
         #: Kept or discarded, though they may still lie there, or be in an answer that is on its way.
         self._decided: set[tuple[Path, str]] = set()
+        #: Those that could not be recovered.
+        self._lost: set[tuple[Path, str]] = set()
 
     @property
     def folder(self) -> Path | None:
@@ -47,20 +49,30 @@ class TakeDesk:
         return None if project is None else takes_folder(project.folder)
 
     def find(self, then: Callable[[list[Take]], None]) -> None:
-        """Find the takes that wait, and delete those that were discarded long ago."""
+        """Find the takes that wait, those last that cannot be recovered.
+
+        What was discarded long ago is deleted.
+        """
 
         def look(folder: Path) -> list[Take]:
             clear_discarded(folder)
             return waiting_takes(folder)
 
         def answer(takes: list[Take]) -> None:
-            then([take for take in takes if (take.folder, take.name) not in self._decided])
+            waiting = [take for take in takes if (take.folder, take.name) not in self._decided]
+            then(sorted(waiting, key=lambda take: (take.folder, take.name) in self._lost))
 
         self._run(look, answer, newest="find")
 
     def recover(self, take: Take, then: Callable[[Take], None]) -> None:
-        """Make a take whole that a crash left."""
-        self._run(lambda _folder: recover(take), then)
+        """Make a take whole that a crash left; where it cannot be done others come before it."""
+
+        def lost(error: StudioError) -> None:
+            self._lost.add((take.folder, take.name))
+            self._studio.session.notices.tell_failure(error)
+            self._changed()
+
+        self._run(lambda _folder: recover(take), then, failed=lost)
 
     def named(self, name: str, then: Callable[[Take], None]) -> None:
         """The take called `name`."""
@@ -134,6 +146,7 @@ class TakeDesk:
 
             def stays(error: StudioError) -> None:
                 self._decided.discard(mark)
+                self._changed()
                 fail(error, over)
 
             self._run(lambda _folder: discard(take), away, failed=stays)

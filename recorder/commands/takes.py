@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vpt_studio.commands.console import (
+    ExitCode,
     StudioGroup,
     answer,
     count_words,
     duration_words,
     json_option,
+    note,
     project_option,
     table,
 )
+from vpt_studio.errors import StudioError
 
 if TYPE_CHECKING:
     from recorder.takes import Take
@@ -52,16 +55,34 @@ def list_command(project_folder: Path | None, as_json: bool) -> None:
 @click.argument("names", nargs=-1, metavar="TAKE…")
 @project_option
 @json_option
-def recover(names: tuple[str, ...], project_folder: Path | None, as_json: bool) -> None:
-    """Make takes whole that a crash left; without a name, all of them."""
+@click.pass_context
+def recover(ctx: click.Context, names: tuple[str, ...], project_folder: Path | None, as_json: bool) -> None:
+    """Make takes whole that a crash left; without a name, all of them.
+
+    One that cannot be recovered is left as it is, and holds up none of the others.
+    """
     from recorder.takes import recover as make_whole
     from recorder.takes import waiting_take, waiting_takes
 
     folder = _folder(project_folder)
     chosen = [waiting_take(folder, name) for name in names] or waiting_takes(folder)
-    whole = [make_whole(take) for take in chosen if not take.is_whole]
+    whole: list[Take] = []
+    left_out: list[dict[str, str | None]] = []
+    for take in chosen:
+        if take.is_whole:
+            continue
+        try:
+            whole.append(make_whole(take))
+        except StudioError as error:
+            left_out.append({"take": take.name, **error.as_json()})
+            if not as_json:
+                note(f"Left out: {error}")
     words = "\n".join(f"{take.name}: {duration_words(take.seconds)} saved" for take in whole)
-    answer(as_json, {"recovered": [_as_json(take) for take in whole]}, words or "Nothing is to be recovered.")
+    nothing = "Nothing was recovered." if left_out else "Nothing is to be recovered."
+    told = {"recovered": [_as_json(take) for take in whole], "left_out": left_out}
+    answer(as_json, told, words or nothing)
+    if left_out:
+        ctx.exit(ExitCode.PARTLY_DONE if whole else ExitCode.FAILED)
 
 
 @takes.command()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 
 import numpy as np
+import pytest
 
 from recorder.play_schedule import TICK_SECONDS
+from recorder.take_facts import take_facts
 from recorder.takes import recover, waiting_takes
 from vpt_studio.envs.voxel.environment import VoxelEnvironment
 from vpt_studio.recordings.recording import Recording
@@ -34,25 +37,24 @@ EVENTS = (
 def expected(given, dues):
     """What each tick is to hold and turn, by the moments that the process said its ticks were due."""
     held, ticks = set(), []
+    changes: dict[str, list[bool]] = {}
     waiting = list(given)
     for due in dues:
-        again, moved, turned = set(), [0, 0], 0
+        moved, turned = [0, 0], 0
         while waiting and waiting[0][0] <= due:
             _, event = waiting.pop(0)
             if "move" in event:
                 moved = [moved[0] + event["move"][0], moved[1] + event["move"][1]]
             elif "wheel" in event:
                 turned += event["wheel"]
-            elif event["down"]:
-                held.add(event["press"])
-                again.add(event["press"])
-            elif event["press"] in again:
-                waiting.insert(0, (due + 1e-9, event))  # held for this tick, up in the next
-                break
             else:
-                held.discard(event["press"])
+                changes.setdefault(event["press"], []).append(event["down"])
+        for button, downs in changes.items():
+            if downs:  # pressed and let go in one tick: held for this one, up in the next
+                (held.add if downs.pop(0) else held.discard)(button)
         ticks.append((set(held) | ({"hotbar.2"} if turned else set()), *moved))
     assert not waiting
+    assert not any(changes.values())
     return ticks
 
 
@@ -173,3 +175,143 @@ def test_what_cannot_be_done_is_told_and_the_play_goes_on(play, tmp_path):
     play.ticks(1)
     play.end()
     assert play.process.returncode == 0
+
+
+def test_pauses_are_those_of_one_take_and_known_after_a_crash(play, tmp_path):
+    def pause():
+        play.do("pause")
+        play.until("paused")
+        play.do("resume")
+        play.ticks(1)
+
+    play.begin(record="one")
+    play.ticks(1)
+    pause()
+    play.do("stop")
+    assert len(play.until("taken")["pauses"]) == 1
+    for name in ("two", "three"):
+        play.do("record", folder=str(tmp_path), name=name)
+        play.until("recording")
+        play.do("resume")
+        play.ticks(20)
+        if name == "two":
+            play.do("stop")
+            assert play.until("taken")["pauses"] == []
+    pause()
+    pause()
+    play.ticks(20)
+    play.kill()
+    (cut,) = (take for take in waiting_takes(tmp_path) if not take.is_whole)
+    assert take_facts(recover(cut).video).pauses == 2
+
+
+def test_a_take_without_a_tick_leaves_nothing(play, tmp_path):
+    play.begin()
+    play.do("pause")
+    play.until("paused")
+    play.do("record", folder=str(tmp_path), name="take")
+    play.until("recording")
+    play.do("stop")
+    told = play.until("failed")
+    assert (told["command"], told["error"]["what"]) == ("stop", "nothing was recorded")
+    play.do("record", folder=str(tmp_path), name="take")
+    play.until("recording")
+    play.end()
+    assert waiting_takes(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def let_files_grow_to(play, most):
+    """From now on no file of the play process grows further: to it the disk is full."""
+    resource = pytest.importorskip("resource", reason="only POSIX limits the size of files")
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("only Linux limits another process")
+    endless = resource.RLIM_INFINITY
+    resource.prlimit(play.process.pid, resource.RLIMIT_FSIZE, (endless if most is None else most, endless))
+
+
+def check_the_world_goes_on(play, folder):
+    let_files_grow_to(play, None)
+    play.do("record", folder=str(folder), name="after")
+    play.until("recording")
+    play.do("resume")
+    play.until("tick", recorded=3)
+    play.do("stop")
+    assert play.until("taken")["video"] == str(folder / "after.mp4")
+    play.end()
+    assert play.process.returncode == 0
+
+
+def test_a_disk_that_becomes_full_ends_the_take_and_not_the_world(play, tmp_path):
+    play.begin(record="take")
+    play.ticks(40)
+    let_files_grow_to(play, (tmp_path / "take.take" / "video.mkv").stat().st_size + 3000)
+    told = play.until("failed")
+    assert told["command"] == "tick"
+    assert "written" in told["error"]["what"]
+    check_the_world_goes_on(play, tmp_path)
+    (take,) = (take for take in waiting_takes(tmp_path) if take.name == "take")
+    assert recover(take).ticks >= 20
+
+
+def test_a_full_disk_lets_no_take_begin_and_leaves_nothing_of_it(play, tmp_path):
+    play.begin()
+    play.ticks(1)
+    let_files_grow_to(play, 0)
+    before = sorted(tmp_path.iterdir())
+    play.do("record", folder=str(tmp_path), name="after")
+    assert play.until("failed")["command"] == "record"
+    assert sorted(tmp_path.iterdir()) == before
+    check_the_world_goes_on(play, tmp_path)
+
+
+def test_a_full_disk_at_the_end_leaves_the_take_to_be_recovered(play, tmp_path):
+    play.begin(record="take")
+    play.ticks(40)
+    play.do("pause")
+    play.until("paused")
+    play.do("nothing")
+    play.until("failed")  # by now it has noted the pause
+    let_files_grow_to(play, 10)
+    play.do("stop")
+    assert play.until("failed")["command"] == "stop"
+    check_the_world_goes_on(play, tmp_path)
+    (take,) = (take for take in waiting_takes(tmp_path) if take.name == "take")
+    assert recover(take).ticks >= 20
+
+
+def test_a_folder_that_is_gone_or_not_for_us_is_told_and_the_world_goes_on(play, tmp_path):
+    play.begin()
+    play.do("record", folder="/proc", name="take")
+    assert play.until("failed")["command"] == "record"
+    (tmp_path / "takes").mkdir()
+    play.do("record", folder=str(tmp_path / "takes"), name="take")
+    play.until("recording")
+    play.until("tick", recorded=3)
+    shutil.rmtree(tmp_path / "takes")
+    play.do("discard")
+    play.until("discarded")
+    check_the_world_goes_on(play, tmp_path)
+
+
+def test_the_place_of_a_project_that_was_moved_away_is_not_made_again(play, tmp_path):
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "project.db").touch()
+    play.begin()
+    play.do("record", folder=str(project / "takes"), name="one")
+    play.until("recording")
+    play.until("tick", recorded=3)
+    play.do("stop")
+    play.until("taken")
+    project.rename(tmp_path / "elsewhere")
+    play.do("record", folder=str(project / "takes"), name="two")
+    assert "no longer there" in play.until("failed")["error"]["what"]
+    assert not project.exists()
+
+
+def test_the_pictures_are_gone_when_it_has_ended(play, tmp_path):
+    play.until("warming")
+    assert (tmp_path / "pictures").exists()
+    play.end()  # the window was killed before it saw any
+    assert not (tmp_path / "pictures").exists()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +15,6 @@ from click.testing import CliRunner
 from main import cli
 from recorder.queued_take import QueuedTakeWriter
 from recorder.take_facts import take_facts
-from recorder.take_lock import TakeLock
 from recorder.takes import (
     bring_back,
     clear_discarded,
@@ -27,6 +29,7 @@ from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
 from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.source import Source
+from vpt_studio.recordings.take_lock import TakeLock
 from vpt_studio.recordings.tick_writing import TickInput
 
 
@@ -158,3 +161,71 @@ def test_a_folder_that_is_no_project_is_told(tmp_path):
         outcome = CliRunner().invoke(cli, ["takes", *words, "--project", str(tmp_path)])
         assert outcome.exit_code == 1
         assert "not a project" in outcome.output
+
+
+WRITE_FOR_EVER = """
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from recorder.queued_take import QueuedTakeWriter
+from vpt_studio.recordings.sidecar import Sidecar
+from vpt_studio.recordings.tick_writing import TickInput
+
+writer = QueuedTakeWriter(Path(sys.argv[1]), "take", Sidecar())
+frames = np.random.default_rng(0).integers(0, 255, (4, 360, 640, 3), np.uint8)
+while True:  # noise is much to encode: there is always more than can be
+    for frame in frames:
+        writer.write(frame, TickInput(frozenset()))
+        print("written", flush=True)
+"""
+
+
+def test_a_kill_costs_less_than_a_second_also_where_encoding_cannot_keep_up(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITE_FOR_EVER, str(tmp_path)],
+        cwd=Path(__file__).resolve().parents[2],
+        stdout=subprocess.PIPE,
+    ) as process:
+        written = sum(process.stdout.readline() == b"written\n" for _ in range(100))
+        process.kill()
+    assert written == 100
+    assert recover(waiting_take(tmp_path, "take")).ticks >= written - 20
+
+
+def test_whatever_ends_the_encoding_is_told(folder):
+    writer = QueuedTakeWriter(folder, "take", Sidecar(source=Source.HUMAN))
+    frame = np.zeros((360, 640, 3), np.uint8)
+    for extra in (None, None, {"what": object()}):  # no line of JSON has room for that
+        writer.write(frame, TickInput(frozenset()), extra)
+    with pytest.raises(StudioError, match="cannot be written on"):
+        writer.close()
+    assert recover(waiting_take(folder, "take")).ticks == 2
+
+
+def test_pauses_are_unknown_where_nobody_counted_them(folder):
+    write_take(folder, "take", finish=False)
+    facts = take_facts(recover(waiting_take(folder, "take")).video)
+    assert (facts.pauses, facts.slipped) == (None, None)
+
+
+def test_a_take_that_cannot_be_recovered_holds_up_no_other(project, folder):
+    writer = QueuedTakeWriter(folder, "begun", Sidecar(source=Source.HUMAN))
+    shutil.copytree(folder / "begun.take", folder / "a-killed-at-once.take")
+    writer.discard()
+    write_take(folder, "crashed", finish=False)
+
+    def run() -> tuple[int, dict]:
+        words = ["takes", "recover", "--project", str(project.layout.folder), "--json"]
+        outcome = CliRunner().invoke(cli, words, catch_exceptions=False)
+        return outcome.exit_code, json.loads(outcome.stdout)
+
+    code, told = run()
+    assert (code, [take["take"] for take in told["recovered"]]) == (3, ["crashed"])
+    assert [(one["take"], one["what"]) for one in told["left_out"]] == [
+        ("a-killed-at-once", "no tick of this take reached the disk")
+    ]
+    assert run()[0] == 1
+    discard(waiting_take(folder, "a-killed-at-once"))
+    assert run() == (0, {"recovered": [], "left_out": []})

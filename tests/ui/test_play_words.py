@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from recorder.take_facts import TakeFacts
@@ -15,6 +16,7 @@ from ui.play_words import (
     take_name,
     time_left,
 )
+from ui.widgets.recording_words import length_in_words
 
 WOOD = next(task for task in TASKS if task.id == "gather-wood")
 
@@ -30,6 +32,13 @@ def test_times_in_words():
     assert clock(3723) == "1:02:03"
     assert length_saved(161) == "2 min 41 s"
     assert length_saved(41.2) == "41 s"
+    assert length_saved(75 / 20) == "3 s"
+
+
+def test_a_length_is_the_same_everywhere():
+    facts = TakeFacts(535, 0.5, 0, 0, {}, slipped=0, pauses=0)
+    assert dict(facts_in_rows(facts))["Length"] == length_in_words(535) == clock(535 / 20) == "0:26"
+    assert length_in_words(75) == "0:03"
 
 
 def test_a_task_counts_down_and_says_when_its_time_is_up():
@@ -45,10 +54,17 @@ def test_takes_are_called_by_task_and_time():
 
 
 def test_facts_of_a_take_in_rows():
-    facts = TakeFacts(1200, 0.62, 3, 0.1, {"forward": 0.5, "attack": 0.25}, slipped=0, pauses=1)
+    facts = TakeFacts(
+        1200, 0.62, 3, 0.1, {"forward": 0.5, "attack": 0.25, "hotbar.2": 0.03}, slipped=0, pauses=1
+    )
     rows = dict(facts_in_rows(facts))
     assert rows["Length"] == "1:00"
-    assert rows["Keys or mouse in use"] == "62 % of the time"
+    assert rows["Keys or mouse in use"] == "62\u00a0% of the time"
     assert rows["Ticks slipped"] == "none"
-    assert rows["Held most"] == "W 50 %, left button 25 %"
+    assert (
+        rows["Held most"] == "W:\u00a050\u00a0%, left\u00a0button:\u00a025\u00a0%, key\u00a02:\u00a03\u00a0%"
+    )
     assert rows["Paused"] == "once"
+    told = {None: "unknown", 0: "never", 2: "2 times"}
+    for pauses, said in told.items():
+        assert dict(facts_in_rows(replace(facts, pauses=pauses)))["Paused"] == said

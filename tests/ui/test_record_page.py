@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
 
+import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 xlib = pytest.importorskip("Xlib", reason="python-xlib is not installed")
 
 from x_keyboard import XKeyboard  # noqa: E402
 from x_mouse import XMouse  # noqa: E402
 
-from recorder.takes import waiting_takes  # noqa: E402
+from recorder.queued_take import QueuedTakeWriter  # noqa: E402
+from recorder.takes import takes_folder, waiting_takes  # noqa: E402
 from recorder.tasks import TASKS  # noqa: E402
 from ui.look import look  # noqa: E402
 from vpt_studio.project import Project  # noqa: E402
 from vpt_studio.recordings.recording import Recording  # noqa: E402
+from vpt_studio.recordings.sidecar import Sidecar  # noqa: E402
+from vpt_studio.recordings.tick_writing import TickInput  # noqa: E402
 
 TIMEOUT = 60_000
 
@@ -282,3 +287,98 @@ def test_without_a_world_there_is_nothing_to_record(record, keyboard, qtbot):
     keyboard.press("F9")
     qtbot.waitUntil(lambda: record.studio.session.notices.history != [], timeout=TIMEOUT)
     assert record.studio.session.notices.history[-1].text == "Enter a world first."
+
+
+def failures(page):
+    return [note.text for note in page.studio.session.notices.history if note.severity == "danger"]
+
+
+def test_pressing_twice_begins_one_recording_and_ends_it_once(ready, qtbot):
+    ready.record_button.click()
+    ready.record_button.click()
+    qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
+    ticks = Ticks(ready, qtbot)
+    ticks.wait_for(lambda tick: tick["recorded"] == 5)
+    assert ready.is_recording
+    assert has_dot(ready.window())
+    ready.record_button.click()
+    ready.record_button.click()
+    qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
+    assert not ready.is_recording
+    assert not has_dot(ready.window())
+    assert failures(ready) == []
+
+
+def test_a_failure_of_something_else_ends_no_recording_and_what_ticks_say_counts(ready, qtbot):
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
+    ready.process.do("record", folder="anywhere", name="again")
+    qtbot.waitUntil(lambda: len(failures(ready)) == 1, timeout=TIMEOUT)
+    assert ready.is_recording
+    assert has_dot(ready.window())
+    ready.process.do("discard")
+    ready.play()
+    ticks = Ticks(ready, qtbot)
+    ticks.wait_for(lambda tick: tick["recorded"] is None)
+    qtbot.waitUntil(lambda: not ready.is_recording, timeout=TIMEOUT)
+    assert not has_dot(ready.window())
+    ready.process.do("record", folder=str(ready.desk.folder), name="begun-by-another")
+    ticks.wait_for(lambda tick: tick["recorded"] == 5)
+    assert ready.is_recording
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
+
+
+def test_a_full_disk_ends_the_take_and_the_world_is_still_there(ready, project, qtbot):
+    resource = pytest.importorskip("resource", reason="only POSIX limits the size of files")
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("only Linux limits another process")
+    ready.toggle_recording()
+    qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
+    ticks = Ticks(ready, qtbot)
+    ticks.wait_for(lambda tick: tick["recorded"] == 40)
+    most = (resource.RLIM_INFINITY,) * 2
+    resource.prlimit(ready.process.process_id, resource.RLIMIT_FSIZE, (1000, most[1]))
+    qtbot.waitUntil(lambda: not ready.is_recording, timeout=TIMEOUT)
+    resource.prlimit(ready.process.process_id, resource.RLIMIT_FSIZE, most)
+    assert not has_dot(ready.window())
+    assert len(failures(ready)) == 1
+    qtbot.waitUntil(lambda: ready.offer.take is not None, timeout=TIMEOUT)
+    ticks.clear()
+    ready.play()
+    ticks.wait_for(lambda tick: tick["recorded"] is None)
+
+
+def test_a_take_that_cannot_be_recovered_gives_way_to_others_and_can_be_discarded(record, project, qtbot):
+    folder = takes_folder(project)
+    writer = QueuedTakeWriter(folder, "begun", Sidecar())
+    shutil.copytree(folder / "begun.take", folder / "a-killed-at-once.take")
+    writer.discard()
+    writer = QueuedTakeWriter(folder, "cut-off", Sidecar())
+    for _ in range(30):
+        writer.write(np.zeros((360, 640, 3), np.uint8), TickInput(frozenset()))
+    writer.leave()
+
+    def offered(name):
+        qtbot.waitUntil(
+            lambda: record.offer.take is not None and record.offer.take.name == name, timeout=TIMEOUT
+        )
+
+    def press(text):
+        (found,) = (one for one in record.offer.findChildren(QPushButton) if one.text() == text)
+        found.click()
+
+    record.look_for_takes()
+    offered("a-killed-at-once")
+    press("Recover")
+    offered("cut-off")
+    assert len(failures(record)) == 1
+    press("Recover")
+    qtbot.waitUntil(lambda: record.step == "verdict", timeout=TIMEOUT)
+    offered("a-killed-at-once")
+    press("Discard")
+    qtbot.waitUntil(lambda: record.studio.session.undo.next_undo is not None, timeout=TIMEOUT)
+    assert record.offer.take is None
+    assert [take.name for take in waiting_takes(folder)] == ["cut-off"]
+    record.studio.undo()
+    offered("a-killed-at-once")

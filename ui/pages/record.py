@@ -51,6 +51,7 @@ class RecordPage(Page):
         self.process: PlayProcess | None = None
         self.is_recording = False
         self._has_task = False
+        self._asked = ""  # "record" or "stop", until the process has answered
         self._recorded, self._slipped = 0, 0
         self._wanted: tuple[str, int] | None = None
         self.desk = TakeDesk(studio, self.look_for_takes)
@@ -59,7 +60,7 @@ class RecordPage(Page):
         self.header.chips.addWidget(self.steps)
         self.steps.come_after(self.header.back)
         self._fill_header()
-        self.offer = TakeOffer(self._take_offer)
+        self.offer = TakeOffer(self._take_offer, self._refuse_offer)
         self.body.addWidget(self.offer)
         self.tasks = TaskChoice()
         self.tasks.chosen.connect(self.choose_task)
@@ -118,6 +119,7 @@ class RecordPage(Page):
             ("keep", "Keep the take", self.keep, ("K",), "check", take),
             ("discard", "Discard the take", self.discard, ("Del",), "trash", take),
             ("recover", "Look at the take that waits", self._take_offer, (), "first-aid", offer),
+            ("refuse", "Discard the take that waits", self._refuse_offer, (), "trash", offer),
         ]
         return [
             UserAction(
@@ -167,7 +169,7 @@ class RecordPage(Page):
         can_go = ["task", *(["window"] if self._has_task else []), *(["play"] if self.world else [])]
         if self.take is not None:
             can_go.append("verdict")
-        if self.is_recording:  # the take belongs to this task and this world
+        if self.is_recording or self._asked:  # the take belongs to this task and this world
             can_go = ["play"]
         self.steps.show_step(step, done, can_go)
         self._contents.show_content(self._content[step])
@@ -224,14 +226,16 @@ class RecordPage(Page):
         folder = self.desk.folder
         if self.process is None or folder is None or self._no_world() is not None:
             return
+        if self._asked:  # pressed twice: the first is still being obeyed
+            return
         if self.is_recording:
-            self.process.do("stop")
+            self._ask("stop")
             self.view.free()
             return
         name = take_name(self.task, datetime.now())
         person = self.studio.session.settings.current.recording.person
         sidecar = {"person": person, "notes": {"task": self.task.as_note()}}
-        self.process.do("record", folder=str(folder), name=name, sidecar=sidecar)
+        self._ask("record", folder=str(folder), name=name, sidecar=sidecar)
         self.play()
 
     def keep(self) -> None:
@@ -270,6 +274,12 @@ class RecordPage(Page):
         else:
             self.desk.recover(take, self._show_verdict)
 
+    def _refuse_offer(self) -> None:
+        take = self.offer.take
+        if take is not None:
+            self.offer.show_takes([])
+            self.desk.discard(take)
+
     def _show_verdict(self, take: Take) -> None:
         self.take = take
         self.verdict.begin(take.name)
@@ -297,6 +307,12 @@ class RecordPage(Page):
     def _give(self, **event: Any) -> None:
         if self.process is not None:
             self.process.give(**event)
+
+    def _ask(self, command: str, **facts: Any) -> None:
+        if self.process is not None:
+            self._asked = command
+            self.process.do(command, **facts)
+            self.show_step(self.step)
 
     def _on_captured(self, is_captured: bool) -> None:
         if self.process is None:
@@ -339,7 +355,10 @@ class RecordPage(Page):
         if picture is not None:
             self.view.show_picture(newest["picture"], 0, picture)
         self.devices.show_ticks(ticks)
-        if self.is_recording and newest["recorded"] is not None:
+        is_recorded = newest["recorded"] is not None
+        if is_recorded != self.is_recording:  # whatever was told: what is written is a recording
+            (self._begin_recording if is_recorded else self._end_recording)()
+        if is_recorded:
             second = self._recorded // 20
             self._recorded, slipped = newest["recorded"], newest["slipped"]
             if self._recorded // 20 != second or slipped != self._slipped:
@@ -350,19 +369,22 @@ class RecordPage(Page):
         if what == "paused":
             self.devices.rest()
         elif what == "recording":
-            self._recorded, self._slipped = 0, 0
-            self._set_recording(True)
-            self._show_recording()
-            self.show_step(self.step)
+            self._asked = ""
+            self._begin_recording()
         elif what == "taken":
+            self._asked = ""
             self._end_recording()
             self.desk.named(Path(message["video"]).stem, self._show_verdict)
 
-    def _on_failure(self, error: StudioError) -> None:
-        self._end_recording()
+    def _on_failure(self, command: str, error: StudioError) -> None:
+        if command == self._asked:
+            self._asked = ""
+            self.show_step(self.step)
+        if command in ("stop", "tick"):  # the take is under way no longer
+            self._end_recording()
         self.view.free()
         self.studio.session.notices.tell_failure(error)
-        if self._wanted is not None:  # this world cannot be made
+        if command == "reset":  # this world cannot be made
             self._end_process()
             self.show_step("window")
         self.look_for_takes()
@@ -380,6 +402,12 @@ class RecordPage(Page):
         self.view.show_recording(recording_in_words(self._recorded, self._slipped, self.task))
         self.side.show_time(self._recorded, self.task)
 
+    def _begin_recording(self) -> None:
+        self._recorded, self._slipped = 0, 0
+        self._set_recording(True)
+        self._show_recording()
+        self.show_step(self.step)
+
     def _set_recording(self, is_recording: bool) -> None:
         self.is_recording = is_recording
         self.studio.dot_wanted.emit(self.id, "vermillion" if is_recording else "")
@@ -393,7 +421,7 @@ class RecordPage(Page):
 
     def _end_process(self) -> None:
         process, self.process = self.process, None
-        self.world, self._wanted = "", None
+        self.world, self._wanted, self._asked = "", None, ""
         self._set_recording(False)
         self.view.clear()
         self.view.invite("")

@@ -20,8 +20,8 @@ class TakeOffer(QFrame):
         take: The take.
     """
 
-    def __init__(self, accepted: Callable[[], object]) -> None:
-        """`accepted` is called when the person wants it."""
+    def __init__(self, accepted: Callable[[], object], refused: Callable[[], object]) -> None:
+        """`accepted` is called when the person wants it, `refused` when it is to be put away unseen."""
         super().__init__()
         self.setProperty("role", "offer")
         self.take: Take | None = None
@@ -29,7 +29,8 @@ class TakeOffer(QFrame):
         layout.setContentsMargins(12, 6, 8, 6)
         self._words = eliding("", weight=500)
         self._button = button("Recover", accepted, small=True)
-        across = row(self._words, self._button)
+        self._refuse = button("Discard", refused, small=True)
+        across = row(self._words, self._refuse, self._button)
         across.setStretch(0, 1)
         layout.addLayout(across)
         self.setVisible(False)
@@ -48,3 +49,4 @@ class TakeOffer(QFrame):
             else f"A take was cut off: {saved} saved.{more}"
         )
         self._button.setText("Look" if self.take.is_whole else "Recover")
+        self._refuse.setVisible(not self.take.is_whole)  # who looks at a whole one can discard it there
