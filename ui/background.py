@@ -35,10 +35,11 @@ class Task:
     Attributes:
         title: What it does, in words; empty for what is too short to be listed.
         number: Unique in this process.
-        began: When it began, ``time.monotonic()``.
+        began: When what it is at began, ``time.monotonic()``.
         done: Units done.
         total: Units there are; None while that is not known.
-        note: A few words on what it is at.
+        note: A few words on what it is at; with other words another stage begins, with its own `total`.
+        tells_note: Whether people are shown the note, as they are where there are several stages.
     """
 
     def __init__(self, title: str = "", *, told: Callable[[Task], None] | None = None) -> None:
@@ -48,6 +49,7 @@ class Task:
         self.done = 0
         self.total: int | None = None
         self.note = ""
+        self.tells_note = False
         self._told = told
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
@@ -106,7 +108,8 @@ class Task:
         """
         self.done = self.done + 1 if done is None else done
         self.total = self.total if total is None else total
-        self.note = self.note if note is None else note
+        if note is not None and note != self.note:
+            self.note, self.began = note, time.monotonic()
         if self._told is not None:
             self._told(self)
         if self.is_cancelled:
@@ -114,7 +117,7 @@ class Task:
 
     @property
     def seconds_left(self) -> float | None:
-        """An estimate from the pace so far; None while there is none."""
+        """An estimate from the pace of this stage so far; None while there is none."""
         elapsed = time.monotonic() - self.began
         if not self.total or not self.done or elapsed < 1:
             return None

@@ -28,7 +28,6 @@ BUTTON_WORDS: dict[str, tuple[str, str]] = {
     "inventory": ("Inventory", "E"),
     **{f"hotbar.{slot}": (f"Slot {slot}", str(slot)) for slot in range(1, 10)},
 }
-_USUAL_KEYS = ("forward", "sprint", "jump", "attack", "use")
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +153,7 @@ def mouse_lane(columns: TickColumns) -> CurveLane:
     return CurveLane("Mouse speed", np.log1p(speed.clip(0, 60)) / np.log1p(60))
 
 
-def recording_lanes(columns: TickColumns, buttons: Sequence[str] = _USUAL_KEYS) -> list[Lane]:
+def recording_lanes(columns: TickColumns, buttons: Sequence[str]) -> list[Lane]:
     """The lanes of a recording: keys, mouse, screens, and what is not known."""
     lanes: list[Lane] = [key_lane(columns, button) for button in buttons]
     lanes.append(mouse_lane(columns))
@@ -164,17 +163,23 @@ def recording_lanes(columns: TickColumns, buttons: Sequence[str] = _USUAL_KEYS) 
     return lanes
 
 
-def most_used(columns: TickColumns, count: int = 5) -> list[str]:
-    """The buttons that were held most, in the order of :data:`BUTTON_WORDS`; the usual ones fill up."""
+def held_buttons(columns: TickColumns) -> list[str]:
+    """All buttons that were held at all, most held first."""
     held = columns.buttons.sum(axis=0)
-    order = [
-        name
-        for name in sorted(BUTTONS, key=lambda name: -held[BUTTONS.index(name)])
-        if not name.startswith("hotbar")
-    ]
-    chosen = [name for name in order if held[BUTTONS.index(name)] > 0][:count]
-    chosen += [name for name in _USUAL_KEYS if name not in chosen][: count - len(chosen)]
+    found = [name for name in BUTTON_WORDS if held[BUTTONS.index(name)] > 0]
+    return sorted(found, key=lambda name: -held[BUTTONS.index(name)])
+
+
+def most_used(columns: TickColumns, count: int) -> list[str]:
+    """The buttons that were held most, in the order of :data:`BUTTON_WORDS`; others fill up."""
+    held = held_buttons(columns)
+    chosen = [*held, *(name for name in BUTTON_WORDS if name not in held)][:count]
     return [name for name in BUTTON_WORDS if name in chosen]
+
+
+def more_keys(count: int) -> str:
+    """So many keys more, in words."""
+    return "1 more key" if count == 1 else f"{count} more keys"
 
 
 def camera_in_words(pitch: float, yaw: float) -> str:

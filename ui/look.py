@@ -107,7 +107,8 @@ class Look(QObject):
         for widget in self._application.allWidgets():
             size = widget.property("textSize")
             if size:
-                widget.setFont(self.font(size, widget.property("weight")))
+                mono = bool(widget.property("mono"))
+                widget.setFont(self.font(size, widget.property("weight"), mono=mono))
         self.changed.emit()
 
     def _wanted(self) -> Tokens:
@@ -139,11 +140,19 @@ def look() -> Look:
     return _look
 
 
-def give_text(widget: QWidget, size: TextSize = "body", weight: int = 400, colour: str = "") -> None:
+def give_text(
+    widget: QWidget,
+    size: TextSize = "body",
+    weight: int = 400,
+    colour: str = "",
+    *,
+    mono: bool = False,
+) -> None:
     """Set size, weight and colour of a widget's words; they follow theme and text size from then on."""
     widget.setProperty("textSize", size)
     widget.setProperty("weight", weight)
-    widget.setFont(look().font(size, weight))
+    widget.setProperty("mono", mono)
+    widget.setFont(look().font(size, weight, mono=mono))
     if widget.property("colour") != colour:
         widget.setProperty("colour", colour)
         widget.style().unpolish(widget)

@@ -30,6 +30,7 @@ class Notice:
         details: What “Copy details” copies.
         is_failure: Something that was to be read or written was not.
         place: Where it was to be read or written; writing there again cures it.
+        about: What it is about, if that can be over: see :meth:`Notices.over`.
         at: When, local time.
     """
 
@@ -40,6 +41,7 @@ class Notice:
     details: str = ""
     is_failure: bool = False
     place: Place = "project"
+    about: object = field(default=None, compare=False)
     at: datetime = field(default_factory=lambda: datetime.now().astimezone())
 
 
@@ -49,10 +51,20 @@ class Notices:
     def __init__(self) -> None:
         self.history: list[Notice] = []
         self._listeners: list[Callable[[Notice], None]] = []
+        self._on_over: list[Callable[[object], None]] = []
 
     def on_notice(self, listener: Callable[[Notice], None]) -> None:
         """Call `listener` with every new notice."""
         self._listeners.append(listener)
+
+    def on_over(self, listener: Callable[[object], None]) -> None:
+        """Call `listener` with what is over: notices about it need not be shown any longer."""
+        self._on_over.append(listener)
+
+    def over(self, about: object) -> None:
+        """Say that what notices are about is over, as a step is that was taken back."""
+        for listener in self._on_over:
+            listener(about)
 
     def tell(
         self,
@@ -64,9 +76,10 @@ class Notices:
         details: str = "",
         is_failure: bool = False,
         place: Place = "project",
+        about: object = None,
     ) -> Notice:
         """Tell something; the arguments are those of :class:`Notice`."""
-        notice = Notice(text, severity, action, run, details, is_failure, place)
+        notice = Notice(text, severity, action, run, details, is_failure, place, about)
         self.history = [*self.history, notice][-HISTORY:]
         level = {"danger": logging.ERROR, "warn": logging.WARNING}.get(severity, logging.INFO)
         logger.log(level, "%s", text)

@@ -49,6 +49,7 @@ KEYS_IN_WORDS = (
     ("Mouse", "look around; on a screen, move the pointer"),
     ("Left button", "dig; on a screen, take and put"),
     ("Right button", "place, open; on a screen, take half"),
+    ("Middle button", "choose the block you look at"),
     ("1 to 9, wheel", "choose from the hot-bar"),
     ("E", "open the inventory, close any screen"),
     ("Q", "throw away one, with Ctrl all"),

@@ -46,6 +46,7 @@ class RecordingEdits:
                 "ok",
                 action="Undo",
                 run=lambda: self._studio.undo(step),
+                about=step,
             )
 
         def back(outcome: Outcome) -> None:

@@ -74,12 +74,21 @@ class Session:
         """Say that this project is open now; it becomes the newest of the recent ones."""
         self.project = OpenProject(folder, name)
         self.undo.clear()
+        self._remember(folder)
+        for listener in self._listeners:
+            listener(self.project)
+
+    def know_project(self, folder: Path) -> None:
+        """List this project with the recent ones; the open one stays the newest."""
+        self._remember(folder)
+        if self.project is not None:
+            self._remember(self.project.folder)
+
+    def _remember(self, folder: Path) -> None:
         try:
             self.settings.remember_project(folder)
         except StudioError as error:
             self.notices.tell_failure(error)
-        for listener in self._listeners:
-            listener(self.project)
 
     def recent_projects(self) -> list[RecentProject]:
         """Projects opened before, newest first; whether they are there is what was found last."""

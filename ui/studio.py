@@ -95,8 +95,12 @@ class Studio(QObject):
     def undo(self, step: Step | None = None) -> None:
         """Take back `step`, or what was done last, and tell when it is taken back."""
         notices = self.session.notices
-        found = self.session.undo.undo(lambda undone: notices.tell(f"Undone: {undone.name}."), step)
-        if not found:
+
+        def told(undone: Step) -> None:
+            notices.over(undone)
+            notices.tell(f"Undone: {undone.name}.")
+
+        if not self.session.undo.undo(told, step):
             notices.tell("That was taken back already." if step else "There is nothing to undo.")
 
     def redo(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.background import Background, Cancelled
-from ui.shell.job_list import JobList
+from ui.shell.job_list import JobList, progress_in_words
 from ui.studio_commands import run_command
 from vpt_studio.errors import StudioError
 
@@ -106,6 +106,24 @@ def test_a_silent_command_is_cancelled_and_reported(make_window, store, qtbot, p
     assert [notice.text for notice in studio.session.notices.history] == [
         "Silent: cancelled. What was finished is kept."
     ]
+
+
+def test_work_in_stages_says_which_and_begins_its_estimate_anew(make_window, store, qtbot, pretend_command):
+    pretend_command(
+        "import json, sys, time\n"
+        "for stage, done in (('1 of 2: compiling', 3), ('2 of 2: playing', 1)):\n"
+        "    said = json.dumps({'progress': stage, 'done': done, 'total': 4})\n"
+        "    print(said, file=sys.stderr, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    studio = make_window(store).studio
+    task = run_command(studio, "Sample project", ["sample", "x"])
+    task.tells_note, begun = True, task.began
+    qtbot.waitUntil(lambda: task.note == "2 of 2: playing", timeout=TIMEOUT)
+    assert progress_in_words(task).startswith("2 of 2: playing · 25 %")
+    assert task.began > begun
+    task.cancel()
+    qtbot.waitUntil(lambda: not studio.background.tasks, timeout=TIMEOUT)
 
 
 def test_the_last_words_of_a_cancelled_command_are_its_answer(make_window, store, qtbot, pretend_command):

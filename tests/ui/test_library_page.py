@@ -8,9 +8,20 @@ import pytest
 from pretended_commands import pretend
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+)
+from superqt import QElidingLabel
 
 from vpt_studio.project import Project
+from vpt_studio.project.importing import ImportOptions, import_recordings
 
 TIMEOUT = 15_000
 
@@ -66,12 +77,35 @@ def test_damaged_recordings_say_what_is_wrong(library, qtbot):
     assert any("cannot be used" in text or "can be used" in text for text in words)
 
 
+def test_the_inspector_is_never_wider_than_its_panel(library, own_project, noise_recordings, tmp_path, qtbot):
+    name = "gather-wood-by-the-long-river-20261126-083935"
+    for suffix in (".mp4", ".jsonl", ".json"):
+        shutil.copy(noise_recordings[0].with_suffix(suffix), tmp_path / f"{name}{suffix}")
+    with (tmp_path / f"{name}.mp4").open("ab") as video:
+        video.write(b"\0")  # else it is told as a copy of what is there already
+    with Project.open(own_project) as project:
+        import_recordings(project, [tmp_path / f"{name}.mp4"], ImportOptions())
+    library.refresh()
+    qtbot.waitUntil(lambda: name in names(library), timeout=TIMEOUT)
+    scroll = library.details.findChild(QScrollArea)
+    for video_is_there in (True, False):
+        if not video_is_there:
+            (own_project / "recordings" / f"{name}.mp4").unlink()
+            library.refresh()
+        select(library, name, qtbot)
+        qtbot.waitUntil(lambda: library.studio.background.is_idle, timeout=TIMEOUT)
+        shown = [child.text() for child in library.details.findChildren(QElidingLabel)]
+        assert name in shown
+        assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width()
+
+
 def test_what_goes_to_the_trash_comes_back_with_undo(library, qtbot, own_project):
     select(library, "noise-2", qtbot)
     qtbot.keyClick(library.table, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: "noise-2" not in names(library), timeout=TIMEOUT)
     qtbot.keyClick(library.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "noise-2" in names(library), timeout=TIMEOUT)
+    assert library.window().toasts.texts == ["Undone: move 1 recording to the trash."]
     with Project.open(own_project) as project:
         assert project.recording("noise-2").duration_ticks == 200
 
@@ -217,7 +251,8 @@ def test_an_empty_library_says_how_to_begin(empty_library, qtbot):
 
 def test_an_empty_library_offers_the_sample(empty_library, qtbot, tmp_path, monkeypatch):
     pretend(tmp_path, monkeypatch, "")
+    background, begun = empty_library.studio.background, []
+    background.listed.connect(lambda task, _over: begun.append(task.title))
     qtbot.mouseClick(visible_button(empty_library, "Open the sample"), Qt.MouseButton.LeftButton)
-    background = empty_library.studio.background
-    assert [task.title for task in background.tasks] == ["Sample project"]
+    qtbot.waitUntil(lambda: "Sample project" in begun, timeout=TIMEOUT)
     qtbot.waitUntil(lambda: background.is_idle, timeout=TIMEOUT)

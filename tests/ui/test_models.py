@@ -7,7 +7,7 @@ import pytest
 
 from training.configs import IdmConfig, load_config, recipe
 from training.runs import RunState, RunSummary
-from ui.lanes import TickColumns, key_lane, most_used, recording_lanes, spans_of
+from ui.lanes import TickColumns, held_buttons, key_lane, most_used, recording_lanes, spans_of
 from ui.predictions import PredictedColumns, compare
 from ui.run_model import parse_log_line, series_of, smoothed
 from ui.train_model import NewRun, RunFilter
@@ -94,9 +94,20 @@ def test_lanes_show_what_was_held_and_what_is_not_known():
     columns = columns_of(40)
     columns.buttons[5:9, BUTTONS.index("jump")] = True
     assert key_lane(columns, "jump").spans.tolist() == [[5, 9]]
-    assert "jump" in most_used(columns)
+    columns.buttons[5:8, BUTTONS.index("hotbar.2")] = True
+    columns.buttons[5:25, BUTTONS.index("use")] = True
+    assert held_buttons(columns) == ["use", "jump", "hotbar.2"]
+    assert most_used(columns, 4) == ["forward", "jump", "use", "hotbar.2"]
     columns.known[20:] = False
-    assert [lane.title for lane in recording_lanes(columns)][-1] == "Not known"
+    lanes = recording_lanes(columns, held_buttons(columns))
+    assert [lane.title for lane in lanes] == [
+        "Use",
+        "Jump",
+        "Slot 2",
+        "Mouse speed",
+        "Screen open",
+        "Not known",
+    ]
 
 
 def test_a_comparison_counts_only_what_the_idm_is_sure_of():

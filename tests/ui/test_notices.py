@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from ui.settings import SettingsStore
 from vpt_studio.errors import StudioError
@@ -47,6 +47,13 @@ def test_a_notice_that_nobody_uses_goes_by_itself(window, qtbot):
     window.toasts.seconds = 0
     window.studio.session.notices.tell("Saved.", "ok")
     qtbot.waitUntil(lambda: not window.toasts.texts)
+
+
+def test_the_sign_of_a_notice_stands_beside_its_only_line(window, qtbot):
+    window.studio.session.notices.tell("Saved.", "ok")
+    (words,) = [label for label in window.toasts.findChildren(QLabel) if label.text() == "Saved."]
+    (sign,) = [label for label in window.toasts.findChildren(QLabel) if not label.pixmap().isNull()]
+    qtbot.waitUntil(lambda: abs(sign.geometry().center().y() - words.geometry().center().y()) <= 1)
 
 
 def test_what_can_be_done_about_a_notice_can_be_done_in_the_history(window, qtbot):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPlainTextEdit, QPushButton
 
+from ui.lanes import BUTTON_WORDS
+from ui.look import look
+from vpt_studio.actions import Actions
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import Recording
+from vpt_studio.recordings.tick_writing import raw_from_actions, tick_lines
 
 TIMEOUT = 15_000
 
@@ -73,6 +77,38 @@ def test_overlays_go_and_come_back(player, qtbot):
     assert player.view.layers == set()
     press(player, Qt.Key.Key_O, qtbot)
     assert player.view.layers == before
+
+
+def test_every_key_that_was_held_can_be_given_a_lane(make_window, store, own_project, qtbot):
+    names = ["attack", "forward", "jump", "use", "sneak", "hotbar.2", "inventory"]
+    actions = Actions.null(200)
+    for number, name in enumerate(names):
+        actions.column(name)[: 100 - 10 * number] = True
+    lines = (own_project / "recordings" / "noise-0.mp4").with_suffix(".jsonl")
+    lines.write_bytes(b"".join(tick_lines(raw_from_actions(actions))))
+    window = make_window(store, own_project, "player", recording="noise-0")
+    window.resize(1280, 800)
+    page = window.current_page()
+    titles = [BUTTON_WORDS[name][0] for name in names]
+
+    def lanes():
+        said = page.timeline.accessibleDescription()
+        return [title for title in titles if f"{title}: " in said]
+
+    qtbot.waitUntil(lambda: lanes() == titles[:5], timeout=TIMEOUT)
+    (more,) = [made for made in page.findChildren(QPushButton) if made.text() == "+ 2 more keys"]
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert lanes() == titles
+    qtbot.waitUntil(lambda: page.timeline.visibleRegion().boundingRect() == page.timeline.rect())
+    press(page, Qt.Key.Key_K, qtbot)
+    assert lanes() == titles[:5]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_raw_line_is_written_in_letters_of_one_width(theme, player, store):
+    store.change("look", theme=theme)
+    raw = player.details.findChild(QPlainTextEdit)
+    assert raw.font().family() == look().font("small", mono=True).family()
 
 
 def test_a_trimmed_part_is_exported(player, qtbot, tmp_path):

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from vpt_studio.commands.console import StudioCommand, answer, count_words, json_option, note, progress
+from vpt_studio.commands.console import (
+    LaterProgress,
+    StudioCommand,
+    answer,
+    count_words,
+    json_option,
+    note,
+    progress,
+)
 from vpt_studio.errors import StudioError
 
 _STYLES, _SECONDS, _SEED = ("steady", "hasty", "careful"), 20.0, 7
@@ -41,14 +49,16 @@ def sample(folder: Path, as_json: bool) -> None:
             )
         if not sys.stderr.isatty() and not as_json:
             note("Playing for a minute, which takes about as long")
-        make_world_ready(hidden=as_json)
+        make_world_ready(hidden=as_json, label="1 of 3: compiling")
         plans = short_takes(_STYLES, _SECONDS, "brisk", _SEED, _HEAD_STARTS)
         folder_of_takes = project.layout.folder / "scripted play"
-        with progress("Playing", sum(plan.head_start + plan.ticks for plan in plans)) as bar:
+        with progress("2 of 3: playing", sum(plan.head_start + plan.ticks for plan in plans)) as bar:
             videos = make_takes(plans, folder_of_takes, tell=bar.update)
-        report = import_recordings(
-            project, videos, ImportOptions(source=Source.SCRIPT, refer=True, tags=(_TAG,))
-        )
+        options = ImportOptions(source=Source.SCRIPT, refer=True, tags=(_TAG,))
+        with LaterProgress("3 of 3: importing", hidden=as_json) as bar_of_import:
+            report = import_recordings(
+                project, videos, options, announce=bar_of_import.begin, tell=bar_of_import.step
+            )
         n_recordings = project.recording_counts().present
     answer(
         as_json,

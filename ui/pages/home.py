@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from recorder.takes import Take
 from ui.home_model import HomeFacts, look_at_project
 from ui.icons import icon
 from ui.look import look
+from ui.pages import BY_ID
 from ui.pages.page import Page, Switched
+from ui.play_words import length_saved
 from ui.sample_project import make_sample
 from ui.session import RecentProject, without_project
 from ui.settings import Role
 from ui.studio import Studio
+from ui.take_desk import TakeDesk
 from ui.user_actions import UserAction
 from ui.widgets.buttons import KeyButton, button
 from ui.widgets.cards import Card, column, empty, row
@@ -46,6 +50,7 @@ class HomePage(Page):
         super().__init__(studio, "Home")
         self._facts: HomeFacts | None = None
         self._thumbnails = Thumbnails(studio.background)
+        self._takes = TakeDesk(studio, self._look_for_takes)
         self._role = Select("Who I am")
         self._role.setToolTip("Decides which pages the rail shows")
         for role, title, icon_name, _ in ROLES:
@@ -67,6 +72,9 @@ class HomePage(Page):
         self._need_rows = QVBoxLayout()
         self._needs.content.addLayout(self._need_rows)
         self.use_inspector(self._side())
+        self._listed: list[RecentProject] | None = None
+        studio.session.settings.on_change(lambda _settings: self._show_other_projects())
+        studio.project_changed.connect(lambda: self._waiting.show_takes([]))
         studio.project_changed.connect(self._refresh)
         studio.content_changed.connect(lambda _what: self._refresh())
 
@@ -91,7 +99,7 @@ class HomePage(Page):
         layout.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(
             words(
-                "It decides which pages the rail shows. You can change it at any time, above.",
+                "It decides which pages the rail shows. You can change it at any time.",
                 colour="text_secondary",
             ),
             0,
@@ -157,8 +165,10 @@ class HomePage(Page):
         self._stage_row = QHBoxLayout()
         self._stage_row.setSpacing(10)
         self._stages.content.addLayout(self._stage_row)
-        open_train = button("Open Train", lambda: self.studio.go("train"), kind="link")
-        self._stages.heading_row.addWidget(open_train)
+        self._open_train = button("Open Train", lambda: self.studio.go("train"), kind="link")
+        self._stages.heading_row.addWidget(self._open_train)
+        self._waiting = _WaitingTake(lambda: self.studio.go("record"))
+        layout.addWidget(self._waiting)
         layout.addWidget(self._stages)
         self._latest = Card("Latest recordings")
         self._latest.heading_row.addWidget(
@@ -195,6 +205,7 @@ class HomePage(Page):
         role = self.studio.session.settings.current.general.role
         self._role.setVisible(role != "unset")
         self._role.setCurrentIndex(max(0, self._role.findData(role)))
+        self._open_train.setVisible(role in ("unset", *BY_ID["train"].roles))
         self._show_projects()
         self._look_for_projects()
         project = self.studio.session.project
@@ -202,6 +213,7 @@ class HomePage(Page):
         self._needs.setVisible(False)
         if project is not None:
             self.studio.desk.ask(look_at_project, self._show_facts, newest="home")
+            self._look_for_takes()
 
     def _choose_role(self, role: Role) -> None:
         self.studio.session.settings.change("general", role=role)
@@ -225,9 +237,16 @@ class HomePage(Page):
             lambda _task: without_project(folders), use, lane="projects", newest="projects"
         )
 
+    def _look_for_takes(self) -> None:
+        self._takes.find(self._waiting.show_takes)
+
+    def _show_other_projects(self) -> None:
+        if self._listed != self.studio.session.recent_projects():
+            self._show_projects()
+
     def _show_projects(self) -> None:
         empty(self._project_rows)
-        recent = self.studio.session.recent_projects()
+        recent = self._listed = self.studio.session.recent_projects()
         for known in recent[:6]:
             self._project_rows.addWidget(_ProjectRow(known, self.studio))
         if not recent:
@@ -307,6 +326,29 @@ class HomePage(Page):
                 _need(f"{facts.missing} {plural} missing", "Moved or deleted outside VPT Studio", "", None)
             )
         self._needs.setVisible(self._need_rows.count() > 0)
+
+
+class _WaitingTake(QFrame):
+    """A line about takes that nobody has decided about: what a crash left, or what waits for its verdict."""
+
+    def __init__(self, wanted: Callable[[], object]) -> None:
+        """`wanted` is called when the person wants to look at them."""
+        super().__init__()
+        self.setProperty("role", "offer")
+        self._words = eliding("", weight=500)
+        across = row(self._words, button("Look at it", wanted, small=True))
+        across.setStretch(0, 1)
+        across.setContentsMargins(12, 6, 8, 6)
+        self.setLayout(across)
+        self.setVisible(False)
+
+    def show_takes(self, takes: Sequence[Take]) -> None:
+        """Tell of the first of `takes`, and how many more there are; nothing without one."""
+        self.setVisible(bool(takes))
+        if takes:
+            others = len(takes) - 1
+            more = "" if not others else " 1 more waits." if others == 1 else f" {others} more wait."
+            self._words.setText(f"A take of {length_saved(takes[0].seconds)} waits.{more}")
 
 
 def _stage(title: str, figure: str, chip: Chip) -> QVBoxLayout:

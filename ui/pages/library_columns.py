@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from ui.widgets.chips import HEIGHT, paint_chip
+from ui.widgets.labels import NAME_DOTS
 from ui.widgets.paged_table import Column, draw_words
 from ui.widgets.recording_words import SOURCE_CHIPS, day_in_words, health_chip, length_in_words
 from ui.widgets.thumbnails import Thumbnails, paint_picture
@@ -39,10 +40,10 @@ def library_columns(
 
 def _paint_words(painter: QPainter, area: QRectF, name: str, below: str) -> None:
     if not below:
-        draw_words(painter, area, name, weight=600)
+        draw_words(painter, area, name, weight=600, dots=NAME_DOTS)
         return
     half = area.height() / 2
-    draw_words(painter, area.adjusted(0, 8, 0, 3 - half), name, weight=600)
+    draw_words(painter, area.adjusted(0, 8, 0, 3 - half), name, weight=600, dots=NAME_DOTS)
     draw_words(painter, area.adjusted(0, half - 1, 0, -8), below, colour="text_secondary", small=True)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.icons import paint_icon
-from ui.lanes import TickColumns, most_used, recording_lanes
+from ui.lanes import BUTTON_WORDS, TickColumns, held_buttons, more_keys, recording_lanes
 from ui.library_model import facts_of, verdict_in_words
 from ui.look import look
 from ui.recording_columns import read_columns
@@ -17,7 +17,7 @@ from ui.studio import Studio
 from ui.widgets.buttons import KeyButton, button, icon_button
 from ui.widgets.cards import empty, line, row
 from ui.widgets.chips import Chip, ChipLabel
-from ui.widgets.labels import eliding, words
+from ui.widgets.labels import NAME_DOTS, breakable, eliding, words
 from ui.widgets.recording_words import SOURCE_CHIPS, health_chip, total_in_words
 from ui.widgets.thumbnails import Thumbnails, paint_picture
 from ui.widgets.timeline import Timeline
@@ -113,13 +113,14 @@ class RecordingInspector(QFrame):
     def _fill(self, layout: QVBoxLayout) -> None:
         self._picture = _Picture()
         self._picture.pressed.connect(self.open_wanted)
-        self._name = words("", "heading", weight=600, wrap=True)
+        self._name = eliding("", "heading", weight=600, mode=NAME_DOTS)
         self._chips = QHBoxLayout()
         self._chips.setSpacing(6)
         self._verdict = words("", colour="text_secondary", wrap=True)
         self._repair = button("Repair copy", lambda: self.repair_wanted.emit(self._shown), small=True)
-        self._strip = Timeline(ruler=False, labels=96, interactive=False)
+        self._strip = Timeline(ruler=False, labels=112, interactive=False)
         self._strip.setAccessibleName("Activity")
+        self._more = words("", "small", colour="text_hint", wrap=True)
         self._facts = QGridLayout()
         self._facts.setVerticalSpacing(5)
         self._facts.setColumnStretch(1, 1)
@@ -131,6 +132,7 @@ class RecordingInspector(QFrame):
         self._line = line()
         layout.addWidget(self._line)
         layout.addWidget(self._strip)
+        layout.addWidget(self._more)
         self._strip_line = line()
         layout.addWidget(self._strip_line)
         layout.addLayout(self._facts)
@@ -172,7 +174,7 @@ class RecordingInspector(QFrame):
                 health_chip(item),
             ]  # tags: below
         )
-        self._verdict.setText(verdict_in_words(item))
+        self._verdict.setText(breakable(verdict_in_words(item)))
         self._repair.setVisible(item.health in (Health.FLAWED, Health.BROKEN))
         self._show_facts(facts_of(item, project.folder))
         self._hide_strip()
@@ -242,12 +244,15 @@ class RecordingInspector(QFrame):
         self._strips = {**dict(list(self._strips.items())[-20:]), (folder, recording): columns}
         project = self._studio.session.project
         if recording == self._shown and project is not None and project.folder == folder:
-            self._strip.show_lanes(
-                recording_lanes(columns, most_used(columns, _LANES_IN_STRIP)), len(columns)
-            )
+            held = held_buttons(columns)
+            self._strip.show_lanes(recording_lanes(columns, held[:_LANES_IN_STRIP]), len(columns))
             self._strip.setVisible(True)
+            others = [BUTTON_WORDS[name][0] for name in held[_LANES_IN_STRIP:]]
+            self._more.setText(f"{more_keys(len(others))}: {', '.join(others)}")
+            self._more.setVisible(bool(others))
             self._strip_line.setVisible(True)
 
     def _hide_strip(self) -> None:
         self._strip.setVisible(False)
+        self._more.setVisible(False)
         self._strip_line.setVisible(False)

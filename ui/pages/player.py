@@ -106,6 +106,7 @@ class PlayerPage(Page):
             ("jump", "Choose what to jump to", self.marks.offer, ("J",), "key-return"),
             ("bookmark", "Bookmark this tick", self._bookmark, ("B",), "bookmark-simple"),
             ("overlays", "Show or hide all overlays", self.stage.toggle_layers, ("O",), "stack"),
+            ("keys", "A lane for every key", self.stage.toggle_keys, ("K",), "keyboard"),
             ("model", "What the model sees", self._toggle_model, ("V",), "eye"),
             ("compare", "Ask an IDM", self._choose_idm, ("C",), "magic-wand"),
             ("trim_start", "Trim: begin here", partial(self._set_trim, 0), ("[",), "bracket-simple"),

@@ -23,6 +23,7 @@ _SMALL_SIDE, _MIDDLE_SIDE, _LARGE_SIDE = 112, 200, 256  # pixels on the screen
 _HIGH = 760  # what all three cards need with the picture at its largest
 _KEYS_SHOWN = 7
 _ROW = 21
+_RAW_LOWEST, _RAW_HIGHEST = 62, 180
 
 
 class _KeyTable(QWidget):
@@ -205,10 +206,10 @@ class PlayerInspector(QWidget):
         self._raw.setReadOnly(True)
         self._raw.setAccessibleName("Raw line of this tick")
         self._raw.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
-        self._raw.setFixedHeight(look().pixels(62))
+        self._raw.setMinimumHeight(look().pixels(_RAW_LOWEST))
+        self._raw.setMaximumHeight(look().pixels(_RAW_HIGHEST))
         self._raw.setTabChangesFocus(True)
-        give_text(self._raw, "small")
-        self._raw.setFont(look().font("small", mono=True))
+        give_text(self._raw, "small", mono=True)
         self._raw_card.content.addWidget(self._raw)
         layout.addWidget(self._raw_card)
         layout.addStretch(1)

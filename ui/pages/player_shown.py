@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ui.lanes import FilmLane, Lane, SpansLane, TickColumns, most_used, recording_lanes, spans_of
+from ui.lanes import (
+    BUTTON_WORDS,
+    FilmLane,
+    Lane,
+    SpansLane,
+    TickColumns,
+    held_buttons,
+    recording_lanes,
+    spans_of,
+)
 from ui.predictions import Comparison, PredictedColumns, compare
 from ui.widgets.overlay_keyboard import TickShown
 from vpt_studio.project.recording_row import RecordingRow
@@ -71,13 +80,19 @@ class ShownRecording:
         self.bookmarks = sorted([*self.bookmarks, tick])
         return True
 
+    def key_titles(self) -> list[str]:
+        """The keys that were held in it, as far as it has been read; those held most come first."""
+        if self.columns is None or self.row.actions is None:
+            return []
+        return [BUTTON_WORDS[name][0] for name in held_buttons(self.columns)]
+
     def lanes(self, keys: int) -> list[Lane]:
         """What the timeline shows, with as many `keys` of those that were held most."""
         lanes: list[Lane] = [FilmLane()]
         if self.columns is None:
             return lanes
         if self.row.actions is not None:
-            lanes += recording_lanes(self.columns, most_used(self.columns, keys))
+            lanes += recording_lanes(self.columns, held_buttons(self.columns)[:keys])
         if self.comparison is not None:
             lanes.append(self.comparison.lane())
         if self.is_trimmed:

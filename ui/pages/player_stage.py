@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QImage, QPixmap
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from ui.frame_supply import FrameSupply
+from ui.lanes import more_keys
 from ui.pages.player_marks import PlayerMarks
 from ui.pages.player_shown import ShownRecording
 from ui.pages.player_transport import Transport
@@ -23,6 +24,7 @@ from vpt_studio.errors import StudioError
 
 _WITHOUT_PICTURE_MS = 150  # how long others wait for a picture before they go on without
 _HIGH_WINDOW = 800  # there is room for more lanes
+_KEYS_AT_FIRST, _KEYS_IN_LOW_WINDOW = 5, 2
 
 
 class PlayerStage(QWidget):
@@ -37,6 +39,7 @@ class PlayerStage(QWidget):
         transport: What moves.
         marks: What is jumped to.
         supply: Where pictures come from.
+        shows_all_keys: Whether every key that was held has a lane.
     """
 
     settled = Signal()
@@ -53,12 +56,17 @@ class PlayerStage(QWidget):
         self.marks = PlayerMarks()
         card = Card(padding=12, spacing=0)
         card.content.setContentsMargins(12, 8, 10, 8)
-        card.content.addWidget(self.timeline)
+        self._lanes = _Lanes(self.timeline)
+        self._more = button("", self.toggle_keys, kind="link")
+        self._more.setVisible(False)
+        card.content.addWidget(self._lanes)
+        card.content.addLayout(row(self._more, 1))
         layout = column(self.view)
         layout.setStretch(0, 1)
         layout.addLayout(row(self.transport, 1, self.marks, self._layers()))
         layout.addWidget(card)
         self.setLayout(layout)
+        self.shows_all_keys = False
         self._settling = QTimer(self, singleShot=True)
         self._settling.timeout.connect(self.settled)
         self._connect()
@@ -112,13 +120,26 @@ class PlayerStage(QWidget):
         self._shown = None
         self.transport.begin(0)
         self.view.clear()
+        self._more.setVisible(False)
         self.timeline.show_lanes([], 0)
 
     def show_lanes(self) -> None:
         """Show what is known of the recording by now."""
-        if self._shown is not None:
-            keys = 5 if self.window().height() >= _HIGH_WINDOW else 2
-            self.timeline.show_lanes(self._shown.lanes(keys), self._shown.ticks)
+        shown = self._shown
+        if shown is None:
+            return
+        is_high = self.window().height() >= _HIGH_WINDOW
+        at_first = _KEYS_AT_FIRST if is_high else _KEYS_IN_LOW_WINDOW
+        count = len(shown.key_titles())
+        self._more.setVisible(count > at_first)
+        self._more.setText("Fewer keys" if self.shows_all_keys else f"+ {more_keys(count - at_first)}")
+        self._more.setToolTip(f"A lane for each key that was held ({', '.join(shown.key_titles())})")
+        self.timeline.show_lanes(shown.lanes(count if self.shows_all_keys else at_first), shown.ticks)
+
+    def toggle_keys(self) -> None:
+        """Show a lane for every key that was held, or only for those that were held most."""
+        self.shows_all_keys = not self.shows_all_keys
+        self.show_lanes()
 
     def show_tick(self) -> None:
         """Show the tick where playing stands, once its picture is there."""
@@ -148,6 +169,11 @@ class PlayerStage(QWidget):
         on = not self.view.layers
         for entry in self._layers_menu.actions():
             entry.setChecked(on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Half of the room is the picture's."""
+        super().resizeEvent(event)
+        self._lanes.leave_room(self.height() // 2)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Nothing plays unseen."""
@@ -188,3 +214,35 @@ class PlayerStage(QWidget):
             lane="film",
             newest="film",
         )
+
+
+class _Lanes(QScrollArea):
+    """The timeline, as high as its lanes where that leaves the picture half of the room; else it scrolls."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__()
+        self._timeline, self._highest = timeline, 0
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setWidgetResizable(True)
+        self.setWidget(timeline)
+        timeline.setAutoFillBackground(False)  # a scroll area gives its widget a ground of its own
+
+    def leave_room(self, highest: int) -> None:
+        """Be no higher than so many pixels."""
+        self._highest = highest
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        wanted = self._timeline.sizeHint()
+        return QSize(wanted.width(), min(wanted.height(), self._highest))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self._timeline.minimumSizeHint().width(), self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # the timeline has other lanes, or larger text
+            self.updateGeometry()
+        return super().event(event)

@@ -36,9 +36,11 @@ def time_left_in_words(seconds: float) -> str:
 
 
 def progress_in_words(task: Task) -> str:
-    """How far a task is."""
+    """How far a task is, and in which stage where it has several."""
     if task.total:
         share = f"{100 * task.done / task.total:.0f} %"
+        if task.tells_note:
+            share = f"{task.note} · {share}"
         left = task.seconds_left
         return share if left is None else f"{share} · {time_left_in_words(left)}"
     return f"{task.done:,} done" if task.done else task.note or "working"

@@ -39,14 +39,16 @@ class _Toast(QFrame):
         self.setFixedWidth(_WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 8, 10)
+        text = words(notice.text, wrap=True)
+        self.closer = icon_button("x", "Close this notice", small=True)
         sign = QLabel()
         sign.setPixmap(
             icon(SEVERITY_ICONS[notice.severity], notice.severity).pixmap(
                 QSize(18, 18), self.devicePixelRatioF()
             )
         )
-        text = words(notice.text, wrap=True)
-        self.closer = icon_button("x", "Close this notice", small=True)
+        # All three are centred on one line of text, and the sign stays there beside several.
+        sign.setFixedHeight(self.closer.sizeHint().height())
         self.closer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         top = row(sign, text, self.closer)
         top.setStretch(1, 1)
@@ -98,6 +100,7 @@ class Toasts(QWidget):
         self._slide.setEasingCurve(QEasingCurve.Type.OutQuad)
         self.setAccessibleName("Notices")
         notices.on_notice(self._add)
+        notices.on_over(self._remove_about)
         self.hide()
 
     def place(self) -> None:
@@ -145,6 +148,10 @@ class Toasts(QWidget):
         if toast.is_in_use:
             self._let_go_later(toast)
         else:
+            self._remove(toast)
+
+    def _remove_about(self, about: object) -> None:
+        for toast in [shown for shown in self._shown if shown.notice.about is about]:
             self._remove(toast)
 
     def _remove(self, toast: _Toast) -> None:

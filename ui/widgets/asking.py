@@ -6,7 +6,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QInputDialog, QToolButton, QTreeView, QWidget
+
+from ui.icons import icon
+from ui.look import look
+
+#: The buttons of Qt's own dialog for files, whose icons are made for a light ground.
+_ICONS = {
+    "backButton": "arrow-left",
+    "forwardButton": "arrow-right",
+    "toParentButton": "arrow-up",
+    "newFolderButton": "folder-plus",
+    "listModeButton": "squares-four",
+    "detailModeButton": "list",
+}
+_WIDTH, _HEIGHT = 820, 520
 
 
 def ask_folder(window: QWidget, title: str, then: Callable[[Path], object]) -> None:
@@ -23,6 +37,7 @@ def ask_files(window: QWidget, title: str, kinds: str, then: Callable[[list[Path
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.directoryEntered.connect(_remember)
+    _dress(dialog)
     dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
     dialog.open()
 
@@ -71,5 +86,20 @@ def _remember(folder: str) -> None:
 def _open(dialog: QFileDialog, then: Callable[[Path], object]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.directoryEntered.connect(_remember)
+    _dress(dialog)
     dialog.fileSelected.connect(lambda name: then(Path(name)))
     dialog.open()
+
+
+def _dress(dialog: QFileDialog) -> None:
+    """Give Qt's own dialog our icons, and its columns room; the desktop's is as the desktop has it."""
+    for name, icon_name in _ICONS.items():
+        found = dialog.findChild(QToolButton, name)
+        if found is not None:
+            found.setIcon(icon(icon_name, "text"))
+    tree = dialog.findChild(QTreeView, "treeView")
+    if tree is not None:
+        header = tree.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        dialog.resize(look().pixels(_WIDTH), look().pixels(_HEIGHT))

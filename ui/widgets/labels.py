@@ -8,6 +8,9 @@ from superqt import QElidingLabel
 
 from ui.look import TextSize, give_text
 
+#: Where names have their dots: those of one day differ only in the time at their end.
+NAME_DOTS = Qt.TextElideMode.ElideMiddle
+
 
 def words(
     text: str = "",
@@ -23,6 +26,13 @@ def words(
     label.setWordWrap(wrap)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
+
+
+def breakable(text: str) -> str:
+    """`text` such that lines may end within the names of files in it, too."""
+    for sign in "/\\-_":
+        text = text.replace(sign, f"{sign}\u200b")
+    return text
 
 
 def eliding(

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ui.look import look
+from ui.look import give_text, look
 from ui.play_words import input_in_words
 from ui.widgets.cards import Card, column
 from ui.widgets.labels import eliding, words
@@ -24,6 +24,7 @@ _TICKS = 100
 _FULL_LATE = 0.05
 _FULL_MOTION = 60.0
 _STOOD_STILL = 0.5  # seconds without a tick
+_STEADY_HZ, _BEARABLE_HZ = 19.5, 18.0
 
 
 class LiveInput(Card):
@@ -58,18 +59,19 @@ class LiveInput(Card):
             self._words.setText(said)
         self._keyboard.show_tick(held, newest["dx"], newest["dy"])
         self._strips.update()
-        rate = self._measured_rate()
-        if rate != self._rate.text():
-            self._rate.setText(rate)
+        said, token = rate_in_words(self._measured_rate())
+        if said != self._rate.text():
+            self._rate.setText(said)
+            give_text(self._rate, weight=600, colour=token)
 
-    def _measured_rate(self) -> str:
-        """Ticks per second since the world last stood still; nothing within its first second."""
+    def _measured_rate(self) -> float | None:
+        """Ticks per second since the world last stood still; None within its first second."""
         shown = [tick["shown"] for tick in self._ticks]
         first = len(shown) - 1
         while first > 0 and shown[first] - shown[first - 1] < _STOOD_STILL:
             first -= 1
         seconds = shown[-1] - shown[first]
-        return f"{(len(shown) - 1 - first) / seconds:.1f} Hz" if seconds > 1 else ""
+        return (len(shown) - 1 - first) / seconds if seconds > 1 else None
 
     def rest(self) -> None:
         """The game has no keys now."""
@@ -82,6 +84,17 @@ class LiveInput(Card):
         self._ticks.clear()
         self.rest()
         self._strips.update()
+
+
+def rate_in_words(rate: float | None) -> tuple[str, str]:
+    """How many ticks a second the world makes, and the colour token of that."""
+    if rate is None:
+        return "", "ok"
+    if rate >= _STEADY_HZ:
+        return f"{rate:.1f} Hz", "ok"
+    return (
+        (f"{rate:.1f} Hz, slow", "warn") if rate >= _BEARABLE_HZ else (f"{rate:.1f} Hz, too slow", "danger")
+    )
 
 
 class _Keyboard(QWidget):

@@ -200,11 +200,12 @@ def draw_words(
     weight: int = 400,
     small: bool = False,
     side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    dots: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     """One line of words in a cell, with dots where there is no room."""
     painter.setFont(look().font("small" if small else "body", weight))
     painter.setPen(look().colour(colour))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
+    shown = painter.fontMetrics().elidedText(text, dots, int(area.width()))
     painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | side, shown)
 
 

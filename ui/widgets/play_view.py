@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFont,
+    QGuiApplication,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -32,6 +33,12 @@ _WHEEL_STEP = 120
 #: How long after a release its repeated press may come in: Qt pairs only those that it reads together.
 _REPEAT_MS = 8
 _HELP_KEYS = (Qt.Key.Key_H, Qt.Key.Key_F1)
+#: What the help says of the keys that are the window's.
+_STUDIO_KEYS = (
+    ("P", "plays: captures keys and mouse"),
+    ("Esc", "frees them"),
+    ("F9", "starts and stops the recording"),
+)
 
 
 class PlayView(GameView):
@@ -64,7 +71,8 @@ class PlayView(GameView):
         self._mouse.moved.connect(self.turned)
         self._commands: Mapping[int, str] = {}
         self._held: dict[int, str] = {}  # by the key's place, for a key may come up under another letter
-        self._coming_up: dict[int, tuple[int, float]] = {}  # by place: the system's time of it, and ours
+        self._coming_up: dict[int, float] = {}  # by place: our time of it
+        self._last_up: tuple[int, int] | None = None  # the key that came up last, and the system's time of it
         self._settle = QTimer(self, singleShot=True, interval=_REPEAT_MS)
         self._settle.timeout.connect(self._let_go)
         self._clicked: dict[Qt.MouseButton, str] = {}
@@ -150,9 +158,9 @@ class PlayView(GameView):
                 super().keyPressEvent(event)
             return
         event.accept()
-        if event.isAutoRepeat():
-            return
-        if event.key() == Qt.Key.Key_Escape:
+        if self._is_repeat(event):
+            self._coming_up.pop(_place(event), None)  # it is still down
+        elif event.key() == Qt.Key.Key_Escape:
             self.free()
         elif event.key() in self._commands:
             self.commanded.emit(self._commands[event.key()])
@@ -161,31 +169,38 @@ class PlayView(GameView):
         else:
             self._press(event)
 
+    def _is_repeat(self, event: QKeyEvent) -> bool:
+        """Whether a key that is held comes in once more.
+
+        X repeats a held key as a release and a press of the same moment. Qt marks such presses, but not those
+        of which it reads the halves apart; and a key that came up while another window had the focus has its
+        next press marked, too, which is none.
+        """
+        if QGuiApplication.platformName() != "xcb":
+            return event.isAutoRepeat()
+        return self._last_up == (_place(event), event.timestamp())
+
     def _press(self, event: QKeyEvent) -> None:
-        place = _place(event)
-        up = self._coming_up.get(place)
-        if up is not None and up[0] == event.timestamp():
-            del self._coming_up[place]  # X repeats a held key as a release and a press of the same moment
-            return
         self._let_go()
         button = button_of(event)
         if button is not None:
-            self._held[place] = button
+            self._held[_place(event)] = button
             self.button.emit(button, True, time.monotonic())
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """A key of the game came up, unless it comes down again at the same moment."""
+        self._last_up = _place(event), event.timestamp()
         if not self.is_captured:
             super().keyReleaseEvent(event)
             return
         event.accept()
         if not event.isAutoRepeat() and _place(event) in self._held:
-            self._coming_up[_place(event)] = event.timestamp(), time.monotonic()
+            self._coming_up[_place(event)] = time.monotonic()
             self._settle.start()
 
     def _let_go(self) -> None:
         """Keys that came up, and stayed up."""
-        for place, (_, at) in self._coming_up.items():
+        for place, at in self._coming_up.items():
             button = self._held.pop(place, None)
             if button is not None:
                 self.button.emit(button, False, at)
@@ -320,7 +335,7 @@ def _paint_note(painter: QPainter, place: QPointF, text: str, *, icon: str = "",
 
 
 def _paint_help(painter: QPainter, area: QRectF) -> None:
-    lines = (*KEYS_IN_WORDS, ("Esc", "frees the mouse"), ("F9", "starts and stops the recording"))
+    lines = (*KEYS_IN_WORDS, *_STUDIO_KEYS)
     painter.setFont(_font(12, 600))
     metrics = painter.fontMetrics()
     first = max(metrics.horizontalAdvance(keys) for keys, _ in lines)

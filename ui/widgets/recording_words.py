@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ui.play_words import clock
 from ui.widgets.chips import Chip
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.health import Health
@@ -41,11 +42,7 @@ def health_chip(row: RecordingRow) -> Chip:
 
 def length_in_words(ticks: int) -> str:
     """Length of a recording as a clock: ``1:30``, ``1:02:03``."""
-    seconds = round(ticks / TICK_RATE)
-    hours, rest = divmod(seconds, 3600)
-    if hours:
-        return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
-    return f"{rest // 60}:{rest % 60:02d}"
+    return clock(ticks / TICK_RATE)
 
 
 def total_in_words(ticks: int) -> str:

@@ -15,6 +15,7 @@ from ui.background import Background, Task
 from ui.icons import paint_icon
 from ui.look import look
 from ui.theme import PLATE, PLATE_OPACITY
+from ui.widgets.labels import NAME_DOTS
 from vpt_studio.errors import StudioError
 from vpt_studio.project.layout import ProjectLayout
 
@@ -184,7 +185,7 @@ class PictureTile(QPushButton):
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self._length)
         painter.setPen(look().colour("text"))
         painter.setFont(look().font("small", 500))
-        name = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, int(width))
+        name = painter.fontMetrics().elidedText(self._name, NAME_DOTS, int(width))
         painter.drawText(QRectF(0, area.bottom(), width, words), Qt.AlignmentFlag.AlignVCenter, name)
         painter.end()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from ui.look import look
 from ui.widgets.chips import paint_chip
+from ui.widgets.labels import NAME_DOTS
 from ui.widgets.paged_table import ROW_ROLE, AnyIndex, PagedModel, draw_words
 from ui.widgets.recording_words import health_chip, length_in_words
 from ui.widgets.thumbnails import Thumbnails, paint_picture
@@ -63,7 +64,7 @@ class _TileDelegate(QStyledItemDelegate):
             frame = QRectF(area.left() + 6, area.top() + 6, _WIDTH - 12, _PICTURE)
             paint_picture(painter, frame, picture)
             words = QRectF(frame.left(), frame.bottom() + 3, frame.width(), look().pixels(20))
-            draw_words(painter, words, item.id, weight=600)
+            draw_words(painter, words, item.id, weight=600, dots=NAME_DOTS)
             paint_chip(painter, QPointF(frame.left(), words.bottom() + 2), health_chip(item))
             draw_words(
                 painter,

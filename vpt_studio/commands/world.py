@@ -103,13 +103,13 @@ def _with_names(preset: dict[str, Any]) -> dict[str, Any]:
     return {**preset, "ores": ores}
 
 
-def make_world_ready(*, hidden: bool) -> None:
+def make_world_ready(*, hidden: bool, label: str = "Compiling the world (once)") -> None:
     """Compile the world's loops, and those of its scripted players, with a progress bar; or load them."""
     from vpt_studio.contractors.warm_up import make_contractors_ready
     from vpt_studio.envs.voxel.warm_up import WarmUp
 
     parts = (*WarmUp().parts, ("players", make_contractors_ready))
-    with progress("Compiling the world (once)", len(parts), hidden=hidden) as bar:
+    with progress(label, len(parts), hidden=hidden) as bar:
         for _, make_ready in parts:
             make_ready()
             bar.update(1)

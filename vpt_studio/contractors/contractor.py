@@ -64,7 +64,6 @@ class Contractor:
             KeyError: There is no such goal.
         """
         self.style = style
-        self.goal = goal
         self._pursue = GOALS[goal]
         entropy = [seed, zlib.crc32(style.name.encode()), zlib.crc32(goal.encode())]
         random = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
@@ -79,7 +78,8 @@ class Contractor:
 
         Args:
             state: The game. Only what a player can know of it is used: the own body and belongings, the open
-                screen, and cells that were in sight.
+                screen, cells and things that were in sight, what is solid within two metres; and how large
+                the island is.
         """
         player = self._player
         if self._play is None:

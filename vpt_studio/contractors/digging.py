@@ -10,7 +10,8 @@ import numpy.typing as npt
 from vpt_studio.contractors.hands import take_in_hand
 from vpt_studio.contractors.memory import UNSEEN
 from vpt_studio.contractors.pathfinding import NOT_DUG, Costs
-from vpt_studio.contractors.player import Play, Player, Point
+from vpt_studio.contractors.picture import Point
+from vpt_studio.contractors.player import Play, Player
 from vpt_studio.envs.voxel.blocks import BLOCKS, Block, Shape
 from vpt_studio.envs.voxel.digging import break_ticks
 from vpt_studio.envs.voxel.items import ITEMS, Item, Tool
@@ -22,6 +23,7 @@ _IRON_TIER = 2
 _SPARED = 30  # uses that are kept of the pickaxe for diamonds
 _NEVER_DUG = frozenset({Block.BEDROCK, Block.OBSIDIAN, Block.LAVA, Block.WATER})
 _PATIENCE = 40
+_FINEST = 1.0  # degrees
 _BREATHER = 0.4  # chance that a pause is thought of before a block
 _FACES = np.array([[-1, 0, 0], [1, 0, 0], [0, -1, 0], [0, 1, 0], [0, 0, -1], [0, 0, 1]], np.float64)
 
@@ -214,7 +216,10 @@ def _strike(player: Player, cell: Cell, point: Point, push: bool) -> Play[bool]:
             return True
         missed = player.crosshair is None or player.crosshair.cell != cell
         if missed and not begun and player.turned and ticks > 3:
-            return False
+            if tolerance < _FINEST:
+                return False
+            tolerance *= 0.5  # beside an edge that just shows: aim more exactly
+            player.look_at(point, tolerance)
     return False
 
 

@@ -11,7 +11,7 @@ from vpt_studio.contractors.walking import Stop, go, never
 from vpt_studio.envs.voxel.blocks import Block
 from vpt_studio.envs.voxel.items import Item
 from vpt_studio.envs.voxel.recipes import LOGS
-from vpt_studio.envs.voxel.targeting import REACH, look_at
+from vpt_studio.envs.voxel.targeting import REACH
 from vpt_studio.envs.voxel.world import Cell
 
 LOG_BLOCKS = frozenset({Block.OAK_LOG, Block.BIRCH_LOG, Block.SPRUCE_LOG})
@@ -90,6 +90,7 @@ def explore(player: Player, found: Stop = never, legs: int = 6) -> Play[bool]:
 
 
 def _far_place(player: Player, yaw: float) -> Goal:
+    """A place far off in that direction; inland, by the island's size, where it would be in the sea."""
     x, y, z = player.feet
     size = len(player.memory.seen)
     to_x = x - round(math.sin(math.radians(yaw)) * _LEG)
@@ -125,23 +126,10 @@ def collect(player: Player, items: frozenset[Item], radius: float = _NEAR_DROPS)
 
 
 def _nearest_drop(player: Player, items: frozenset[Item], radius: float) -> tuple[float, float, float] | None:
-    drops = player.state.drops
-    best: tuple[float, tuple[float, float, float]] | None = None
-    kinds = drops.items
-    for place, (x, y, z) in enumerate(drops.positions):
-        if Item(int(kinds[place])) not in items:
-            continue
-        point = (float(x), float(y) + 0.15, float(z))
-        away = math.dist(player.state.body.position, point)
-        if away < radius and (best is None or away < best[0]) and _in_sight(player, point):
-            best = (away, (point[0], float(y), point[2]))
-    return None if best is None else best[1]
-
-
-def _in_sight(player: Player, point: tuple[float, float, float]) -> bool:
-    eye = player.state.body.eye
-    hit = look_at(player.state.world, *eye, *player.angles_to(point), math.dist(eye, point) - 0.3)
-    return hit is None or math.dist(eye, point) < 2.5
+    here = player.state.body.position
+    known = [drop.place for drop in player.memory.drops if drop.item in items]
+    near = [place for place in known if math.dist(here, place) < radius]
+    return min(near, key=lambda place: math.dist(here, place), default=None)
 
 
 def gather_block(player: Player, blocks: frozenset[Block], items: frozenset[Item], wanted: int) -> Play[bool]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from vpt_studio.contractors.player import Play, Player, Point
+from vpt_studio.contractors.picture import Point
+from vpt_studio.contractors.player import Play, Player
 from vpt_studio.contractors.screens import move_to_hotbar
 from vpt_studio.envs.voxel.blocks import BLOCKS, Block, Face, Shape
 from vpt_studio.envs.voxel.inventory import HOTBAR_SIZE

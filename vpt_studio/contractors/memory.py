@@ -1,4 +1,4 @@
-"""What a player has seen of the world: every block as it was when last looked at, and nothing else."""
+"""What a player knows of the world: every block as it was when last looked at, and what is felt close by."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vpt_studio.compiling import compiled
+from vpt_studio.contractors.drop_memory import DropMemory
+from vpt_studio.contractors.picture import ACROSS, UPRIGHT, view_axes
 from vpt_studio.envs.voxel.blocks import BLOCKS, Block, Shape
 from vpt_studio.envs.voxel.presets import HEIGHT
 from vpt_studio.envs.voxel.state import State
@@ -17,7 +19,6 @@ from vpt_studio.envs.voxel.world import Cell
 UNSEEN = 255
 
 _COLUMNS, _ROWS, _FANS = 32, 18, 8
-_UPRIGHT = math.tan(math.radians(35.0))  # half the picture's height at one metre
 _SEES_TO, _SEES_IN_THE_DARK, _FEELS_TO = 48.0, 14.0, 2.0
 _EVERY = 3  # ticks between two looks
 _AROUND = 96  # rays to what is next to the body
@@ -32,6 +33,11 @@ for _id, _kind in BLOCKS.items():
     elif _kind.solid and _id is not Block.GLASS:
         _STOPS[_id] = _OPAQUE
 
+# What a block is taken for: as seen it is itself; felt with the hands an ore is as good as stone.
+_SEEN = np.arange(256, dtype=np.uint8)
+_FELT = _SEEN.copy()
+_FELT[[block for block in Block if block.name.endswith("_ORE")]] = Block.STONE
+
 _DARK = 3  # levels of light up to which nothing far is made out
 _FLUID_SEEN = 6.0  # metres that one sees through a fluid
 
@@ -41,8 +47,8 @@ def _fans() -> npt.NDArray[np.float64]:
     fans = np.empty((_FANS, _ROWS, _COLUMNS, 3))
     for fan in range(_FANS):
         shift_u, shift_v = (fan * 0.618034) % 1.0, (fan + 0.5) / _FANS
-        u = ((np.arange(_COLUMNS) + shift_u) / _COLUMNS * 2 - 1) * _UPRIGHT * 16 / 9
-        v = ((np.arange(_ROWS) + shift_v) / _ROWS * 2 - 1) * _UPRIGHT
+        u = ((np.arange(_COLUMNS) + shift_u) / _COLUMNS * 2 - 1) * ACROSS
+        v = ((np.arange(_ROWS) + shift_v) / _ROWS * 2 - 1) * UPRIGHT
         fans[fan, :, :, 0], fans[fan, :, :, 1], fans[fan, :, :, 2] = u[None, :], v[:, None], 1.0
     fans /= np.linalg.norm(fans, axis=3, keepdims=True)
     return fans.reshape(_FANS, -1, 3)
@@ -59,44 +65,37 @@ def _sphere() -> npt.NDArray[np.float64]:
 _FAN_RAYS, _SPHERE_RAYS = _fans(), _sphere()
 
 
-def view_axes(yaw: float, pitch: float) -> npt.NDArray[np.float64]:
-    """float64 [3, 3]: the directions right, up and forward of a view, in degrees, as rows."""
-    sin_yaw, cos_yaw = math.sin(math.radians(yaw)), math.cos(math.radians(yaw))
-    sin_pitch, cos_pitch = math.sin(math.radians(pitch)), math.cos(math.radians(pitch))
-    return np.array(
-        [
-            [-cos_yaw, 0.0, -sin_yaw],
-            [-sin_yaw * sin_pitch, cos_pitch, cos_yaw * sin_pitch],
-            [-sin_yaw * cos_pitch, -sin_pitch, cos_yaw * cos_pitch],
-        ]
-    )
-
-
 class Memory:
-    """The world as far as its player knows it.
+    """The world as far as its player knows it: what was in the picture, and the blocks around the body.
+
+    Those within two metres are felt also behind the back and in the dark, so that nobody stumbles over what
+    one stands beside; which of them are ores only the eye tells.
 
     Attributes:
         seen: uint8 [X, Z, 64]: the block last seen in each cell, or ``UNSEEN``.
+        drops: What was seen lying about.
         avoided: uint8 [X, Z, 64]: 1 for cells that were tried for and not got.
     """
 
     def __init__(self, size: int) -> None:
         self.seen: npt.NDArray[np.uint8] = np.full((size, size, HEIGHT), UNSEEN, np.uint8)
         self.avoided: npt.NDArray[np.uint8] = np.zeros((size, size, HEIGHT), np.uint8)
+        self.drops = DropMemory()
         self._looks = 0
 
     def look(self, state: State) -> None:
-        """Take in what is before the eye now; one call per tick."""
+        """Take in what is before the eye now: once per tick, and again when the hands have changed it."""
         body, world = state.body, state.world
         eye = np.array(body.eye)
         axes = view_axes(body.yaw, body.pitch)
-        _cast(self.seen, world.blocks, world.light, _STOPS, eye, axes[2:], _CROSSHAIR, _CROSSHAIR)
+        self.drops.look(state, axes)
+        _cast(self.seen, _SEEN, world.blocks, world.light, _STOPS, eye, axes[2:], _CROSSHAIR, _CROSSHAIR)
         self._looks += 1
         if self._looks % _EVERY != 1:
             return
-        _cast(self.seen, world.blocks, world.light, _STOPS, eye, _SPHERE_RAYS, _FEELS_TO, _FEELS_TO)
+        _cast(self.seen, _FELT, world.blocks, world.light, _STOPS, eye, _SPHERE_RAYS, _FEELS_TO, _FEELS_TO)
         rays = _FAN_RAYS[self._looks // _EVERY % _FANS] @ axes
-        _cast(self.seen, world.blocks, world.light, _STOPS, eye, rays, _SEES_TO, _SEES_IN_THE_DARK)
+        _cast(self.seen, _SEEN, world.blocks, world.light, _STOPS, eye, rays, _SEES_TO, _SEES_IN_THE_DARK)
 
     def at(self, cell: Cell) -> int:
         """The block last seen in `cell`, or UNSEEN; beside and below the world bedrock, above it air."""
@@ -142,8 +141,8 @@ class Memory:
 
 
 @compiled
-def _cast(seen, blocks, light, stops, eye, rays, reach, dark_reach):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Walk rays from cell to cell and note in `seen` what they meet."""
+def _cast(seen, taken_for, blocks, light, stops, eye, rays, reach, dark_reach):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Walk rays from cell to cell and note in `seen` what they meet, as what it is `taken_for`."""
     size, height = blocks.shape[0], blocks.shape[2]
     for ray in range(rays.shape[0]):
         x, y, z = math.floor(eye[0]), math.floor(eye[1]), math.floor(eye[2])
@@ -162,8 +161,9 @@ def _cast(seen, blocks, light, stops, eye, rays, reach, dark_reach):  # type: ig
             if kind != _OPAQUE:
                 level = light[x, z, y]
                 bright = level >> 4 > _DARK or level & 15 > _DARK
-            if bright or distance <= dark_reach:
-                seen[x, z, y] = block
+            # An ore that was seen stays one when it is only felt.
+            if (bright or distance <= dark_reach) and seen[x, z, y] != block:
+                seen[x, z, y] = taken_for[block]
             wet += kind == _FLUID
             if kind == _OPAQUE or wet > _FLUID_SEEN:
                 break

@@ -142,7 +142,10 @@ def tunnel(player: Player, level: int, wants: Wants) -> Play[bool]:
 
 
 def _kept_inland(player: Player) -> tuple[int, int]:
-    """The direction to dig in, turned where it would lead under the sea."""
+    """The direction to dig in, turned where it would lead under the sea.
+
+    The one thing that players know without having seen it is how large the island is.
+    """
     x, _, z = player.feet
     size = len(player.memory.seen)
     for _ in range(4):

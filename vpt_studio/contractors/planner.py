@@ -47,15 +47,11 @@ def diamond_level(preset: Preset) -> int:
 
 def make_diamond_pickaxe(player: Player) -> Play[None]:
     """Go up the whole tech tree; begin again with what is missing whenever something was lost."""
-    _set_out(player)
+    face_along_view(player)
     while not player.count({Item.DIAMOND_PICKAXE}):
         yield from close_screen(player)
         yield from _next_deed(player)
         yield
-
-
-def _set_out(player: Player) -> None:
-    face_along_view(player)
 
 
 def _next_deed(player: Player) -> Play[None]:

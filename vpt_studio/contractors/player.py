@@ -11,6 +11,7 @@ import numpy as np
 from vpt_studio.contractors.memory import Memory
 from vpt_studio.contractors.motor import DEGREES_PER_COUNT, Input, Keys, Mouse, turn_between
 from vpt_studio.contractors.pathfinding import FREE, PASSAGE, SOLID, WATER
+from vpt_studio.contractors.picture import Point, angles_between
 from vpt_studio.contractors.styles import Style
 from vpt_studio.envs.voxel.blocks import Block
 from vpt_studio.envs.voxel.handling import target
@@ -25,7 +26,6 @@ Result = TypeVar("Result")
 
 #: Something done over several ticks: it yields once for each, and returns how it went.
 Play = Generator[None, None, Result]
-Point = tuple[float, float, float]
 
 _LONGEST_PAUSE = 200
 _STEPS = frozenset({"forward", "back", "left", "right"})
@@ -280,8 +280,7 @@ class Player:
 
     def angles_to(self, point: Point) -> tuple[float, float]:
         """Yaw and pitch, in degrees, at which the eyes look at a point."""
-        x, y, z = (there - eye for there, eye in zip(point, self.state.body.eye, strict=True))
-        return math.degrees(math.atan2(-x, z)), -math.degrees(math.atan2(y, math.hypot(x, z)))
+        return angles_between(self.state.body.eye, point)
 
     def distance_to(self, cell: Cell) -> float:
         """Metres from the eyes to the middle of a cell."""

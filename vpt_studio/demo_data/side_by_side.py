@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.sharedctypes import Synchronized
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TypeVar
 
@@ -67,19 +66,21 @@ def _make_in_processes(
 ) -> None:
     # A forked process could inherit locks that other threads hold; a spawned one is the same everywhere.
     context = multiprocessing.get_context("spawn")
-    done, stop = context.Value("q", 0), context.Event()
+    # No locks: a process that is killed while it holds one would let all others wait for ever. What a plan
+    # counts is written by the one process that makes it.
+    done, stop = context.RawArray(ctypes.c_int64, len(plans)), context.RawValue(ctypes.c_bool, False)
     told = 0
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_share, initargs=(done, stop)) as pool:
-        running = [pool.submit(_make_one, make, plan, folder) for plan in plans]
+        running = [pool.submit(_make_one, make, number, plan, folder) for number, plan in enumerate(plans)]
         try:
             pending = set(running)
             while pending:
-                _, pending = wait(pending, timeout=_PATIENCE_SECONDS, return_when=FIRST_EXCEPTION)
-                now = done.value
+                ended, pending = wait(pending, timeout=_PATIENCE_SECONDS, return_when=FIRST_EXCEPTION)
+                now = sum(done)
                 if now > told:
                     tell(now - told)
                     told = now
-                for future in set(running) - pending:
+                for future in ended:
                     future.result()
         except BrokenProcessPool as error:
             raise StudioError(
@@ -88,30 +89,29 @@ def _make_in_processes(
                 mend="Try again with less running beside it; what was finished is kept",
             ) from error
         except BaseException:
-            stop.set()  # what is under way ends with its next tick
+            stop.value = True  # what is under way ends with its next tick
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-# What the processes share, set once in each by `_share`.
-_done: Synchronized[int] | None = None
-_stop: Event | None = None
+# What the processes share, set once in each by `_share`: what each plan has counted, and whether to stop.
+_done: ctypes.Array[ctypes.c_int64] | None = None
+_stop: ctypes.c_bool | None = None
 
 
-def _share(done: Synchronized[int], stop: Event) -> None:
+def _share(done: ctypes.Array[ctypes.c_int64], stop: ctypes.c_bool) -> None:
     global _done, _stop
     _done, _stop = done, stop
     cv2.setNumThreads(1)  # the processes share the processors already
 
 
-def _make_one(make: Callable[[Plan, Path, Count], None], plan: Plan, folder: Path) -> None:
-    make(plan, folder, _count)
+def _make_one(make: Callable[[Plan, Path, Count], None], number: int, plan: Plan, folder: Path) -> None:
+    make(plan, folder, lambda: _count(number))
 
 
-def _count() -> None:
+def _count(number: int) -> None:
     assert _done is not None
     assert _stop is not None
-    with _done.get_lock():
-        _done.value += 1
-    if _stop.is_set():
+    _done[number] += 1
+    if _stop.value:
         raise StoppedError

@@ -13,12 +13,15 @@ from vpt_studio.demo_data.plan import TakePlan
 from vpt_studio.demo_data.side_by_side import Count, make_all
 from vpt_studio.envs.lockstep import ENVIRONMENT, LockstepTake
 from vpt_studio.envs.voxel.environment import VoxelEnvironment
+from vpt_studio.errors import StudioError
 from vpt_studio.recordings.sidecar import Sidecar, read_sidecar
 from vpt_studio.recordings.source import Source
+from vpt_studio.recordings.take_lock import TakeLock
 from vpt_studio.recordings.take_writer import TAKE_SUFFIX, TakeWriter
+from vpt_studio.recordings.video import VideoReader
 
 #: To be raised when the same plan gives other play, so that older recordings are not taken for it.
-PLAY_VERSION = 2
+PLAY_VERSION = 3
 
 
 def make_takes(
@@ -45,12 +48,13 @@ def make_takes(
         The videos.
 
     Raises:
-        StudioError: A file of another kind has a recording's name, or the disk refuses.
+        StudioError: A file of another kind has a recording's name, another process is making one of them,
+            or the disk refuses.
     """
     make_folder(folder)
     report = tell if tell is not None else _tell_nobody
     missing = [plan for plan in plans if not _is_there(plan, folder)]
-    known = sum(_ticks(plan) for plan in plans) - sum(_ticks(plan) for plan in missing)
+    known = sum(ticks_of(plan) for plan in plans) - sum(ticks_of(plan) for plan in missing)
     if known:
         report(known)
     make_all(_make_take, missing, folder, tell=report, workers=workers)
@@ -92,28 +96,57 @@ def played(plan: TakePlan, count: Count) -> Iterator[Game]:
 
 
 def _make_take(plan: TakePlan, folder: Path, count: Count) -> None:
-    unfinished = folder / f"{plan.name}{TAKE_SUFFIX}"
-    if unfinished.is_dir():  # of a process that was killed
-        rmtree(unfinished)
-    with TakeWriter(folder, plan.name, _sidecar(plan)) as writer:
-        for game in played(plan, count):
-            game.take.writer = writer
-        writer.close({"goals": _goals(game.contractor, plan)})
+    with TakeLock(folder, plan.name):
+        if _is_there(plan, folder):  # another process with the same words has made it meanwhile
+            for _ in range(ticks_of(plan)):
+                count()
+            return
+        unfinished = folder / f"{plan.name}{TAKE_SUFFIX}"
+        if unfinished.is_dir():  # of a process that was killed, for nobody else holds the lock
+            rmtree(unfinished)
+        with TakeWriter(folder, plan.name, _sidecar(plan)) as writer:
+            for game in played(plan, count):
+                game.take.writer = writer
+            writer.close({"goals": _goals(game.contractor, plan)})
 
 
 def _is_there(plan: TakePlan, folder: Path) -> bool:
     """Whether the recording of `plan` is complete on disk.
 
     Raises:
-        StudioError: Something else has its name.
+        StudioError: Something else has its name, or it is not whole.
     """
     video = folder / f"{plan.name}.mp4"
     if not video.exists():
         return False
     sidecar = read_sidecar(video.with_suffix(".json"))
-    if sidecar is None or sidecar.notes.get("script") != _script(plan):
+    if sidecar is None or "script" not in sidecar.notes:
         raise already_there(video)
+    if sidecar.notes["script"] != script_of(plan):
+        raise of_other_words(video)
+    lines = _count_lines(video.with_suffix(".jsonl"))
+    with VideoReader(video) as reader:
+        frames = len(reader)
+    if (lines, frames) != (plan.ticks, plan.ticks):
+        raise StudioError(
+            f"this recording is not whole: it has {lines} lines and {frames} pictures of {plan.ticks}",
+            where=video,
+            mend="Move it away; it is made anew then",
+        )
     return True
+
+
+def _count_lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.is_file() else 0
+
+
+def of_other_words(path: Path) -> StudioError:
+    """The error of a file that was made by other words, or by another version."""
+    return StudioError(
+        "the folder holds play that was made with other words or by another version",
+        where=path,
+        mend="Say the same words as then, or choose another folder",
+    )
 
 
 def _sidecar(plan: TakePlan) -> Sidecar:
@@ -123,11 +156,12 @@ def _sidecar(plan: TakePlan) -> Sidecar:
         environment=f"{ENVIRONMENT} {plan.preset}",
         seed=plan.seed,
         made_by="vpt-studio demo-data",
-        notes={"script": _script(plan)},
+        notes={"script": script_of(plan)},
     )
 
 
-def _script(plan: TakePlan) -> dict[str, object]:
+def script_of(plan: TakePlan) -> dict[str, object]:
+    """What play was made by: the plan, and the version of those who play it."""
     return {**asdict(plan), "play_version": PLAY_VERSION}
 
 
@@ -142,7 +176,8 @@ def _goals(contractor: Contractor, plan: TakePlan) -> list[dict[str, object]]:
     return goals
 
 
-def _ticks(plan: TakePlan) -> int:
+def ticks_of(plan: TakePlan) -> int:
+    """How many ticks are played for a plan, recorded or not."""
     return plan.head_start + plan.ticks
 
 

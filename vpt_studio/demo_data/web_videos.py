@@ -8,15 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
-from vpt_studio.atomic_files import make_folder
+from vpt_studio.atomic_files import already_there, make_folder
 from vpt_studio.demo_data.plan import TakePlan
 from vpt_studio.demo_data.side_by_side import Count, make_all
-from vpt_studio.demo_data.takes import played
+from vpt_studio.demo_data.takes import of_other_words, played, script_of, ticks_of
 from vpt_studio.demo_data.web.design import design_for
 from vpt_studio.demo_data.web.making import make_web_video
-from vpt_studio.demo_data.web.truth import truth_path
+from vpt_studio.demo_data.web.truth import read_truth, truth_path
+from vpt_studio.errors import StudioError
 from vpt_studio.recordings.pointer import draw_pointer_at
+from vpt_studio.recordings.take_lock import TakeLock
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,9 @@ def plan_web_videos(plays: Sequence[TakePlan], seed: int, held_back_share: float
     """A video of each of `plays`, some of them of designs that are kept for testing.
 
     Args:
-        plays: What is played; at least the first of five gets a design that is held back.
+        plays: What is played; of five the fifth gets a design that is held back, of fewer none.
         seed: Start of every choice.
-        held_back_share: How many of them, 0 to 1.
+        held_back_share: How many of them, 0 to 1, if it is not a fifth.
     """
     seeds = np.random.default_rng([seed, 7]).integers(2**31, size=len(plays)).tolist()
     every = round(1 / held_back_share) if held_back_share else len(plays) + 1
@@ -74,10 +77,14 @@ def make_web_videos(
 
     Returns:
         The videos; ``<stem>.truth.json`` lies beside each.
+
+    Raises:
+        StudioError: A file of another kind or of other words has a video's name, another process is making
+            one of them, or the disk refuses.
     """
     make_folder(folder)
-    missing = [plan for plan in plans if not plan.video(folder).is_file()]
-    known = sum(plan.play.head_start + plan.play.ticks for plan in plans if plan not in missing)
+    missing = [plan for plan in plans if not _is_there(plan, folder)]
+    known = sum(ticks_of(plan.play) for plan in plans if plan not in missing)
     if known:
         tell(known)
     make_all(_make_web_video, missing, folder, tell=tell, workers=workers)
@@ -86,9 +93,37 @@ def make_web_videos(
 
 def _make_web_video(plan: WebPlan, folder: Path, count: Count) -> None:
     video = plan.video(folder)
-    truth_path(video).unlink(missing_ok=True)  # of a process that was killed before its video was there
-    design = design_for(plan.seed, plan.held_back)
-    make_web_video(_frames(plan.play, count), video, design, plan.seed)
+    with TakeLock(folder, video.stem):
+        if _is_there(plan, folder):  # another process with the same words has made it meanwhile
+            for _ in range(ticks_of(plan.play)):
+                count()
+            return
+        truth_path(video).unlink(missing_ok=True)  # of a process that was killed before its video was there
+        design = design_for(plan.seed, plan.held_back)
+        frames = _frames(plan.play, count)
+        make_web_video(frames, video, design, plan.seed, origin=script_of(plan.play))
+
+
+def _is_there(plan: WebPlan, folder: Path) -> bool:
+    """Whether the video of `plan` and its truth are there.
+
+    Raises:
+        StudioError: Something else has the name of one of them.
+    """
+    video = plan.video(folder)
+    path = truth_path(video)
+    if not path.exists():
+        if video.exists():
+            raise already_there(video)
+        return False
+    try:
+        truth = read_truth(path)
+    except StudioError as error:
+        raise already_there(path) from error
+    design = orjson.loads(orjson.dumps(design_for(plan.seed, plan.held_back).as_json()))  # as files have it
+    if (truth.origin, truth.design, truth.seed) != (script_of(plan.play), design, plan.seed):
+        raise of_other_words(video)
+    return video.exists()
 
 
 def _frames(plan: TakePlan, count: Count) -> Iterator[npt.NDArray[np.uint8]]:

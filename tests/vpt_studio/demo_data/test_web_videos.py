@@ -16,6 +16,7 @@ from vpt_studio.demo_data.web.making import make_web_video
 from vpt_studio.demo_data.web.style import Kit, Moment, style_for
 from vpt_studio.demo_data.web.truth import Label, read_truth, truth_path
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.video import VideoReader
 
 LOOKS_FIELDS = ("always", "overlays", "alterations", "openings", "interludes", "closings")
@@ -134,9 +135,9 @@ def test_clean_frames_differ_by_compression_only_and_others_by_more(video):
     distances = {label: [] for label in Label}
     with VideoReader(path) as reader:
         for time, picture in list(zip(reader.times, reader.frames(), strict=True))[::7]:
-            tick = truth.play_tick_at(time)
+            tick = truth.play_tick_of_frame_at(time)
             if tick is not None:
-                distances[truth.label_at(time)].append(farthest(picture, frames[tick]))
+                distances[truth.label_of_frame_at(time)].append(farthest(picture, frames[tick]))
     assert max(distances[Label.CLEAN]) < 16 < 25 < min(distances[Label.ARTIFACT])
 
 
@@ -169,7 +170,25 @@ def test_every_file_shows_the_play_frame_that_the_truth_tells(tmp_path, number_o
         else:
             assert len(reader) < 0.9 * truth.rate * 3.5
         for time, picture in zip(reader.times, reader.frames(), strict=True):
-            assert number_of(picture) == truth.play_tick_at(time) == int(time * 20 + 1e-4)
+            assert number_of(picture) == truth.play_tick_of_frame_at(time) == int(time * 20 + 1e-4)
+    with Recording.open(path) as recording:
+        assert abs(len(recording) - len(truth.shown)) <= 1
+        for tick in range(min(len(recording), len(truth.shown))):
+            assert number_of(recording.picture(tick)) == truth.play_tick_at_tick(tick)
+
+
+@pytest.mark.parametrize(("rate", "variable"), [(25, False), (24, False), (30, True)])
+def test_the_label_of_a_tick_is_that_of_the_frame_it_shows(tmp_path, rate, variable):
+    design = replace(varied(), format=channel(rate=Fraction(rate), variable_rate=variable).format)
+    path = tmp_path / "some.mp4"
+    truth = make_web_video(play(200), path, design, 58)
+    with Recording.open(path) as recording:
+        times = recording.video.times[recording.frames_shown]
+        labels = [truth.label_of_frame_at(time) for time in times][: len(truth.shown)]
+    assert labels == [truth.label_at_tick(tick) for tick in range(len(labels))]
+    stored = json.loads(truth_path(path).read_bytes())["ticks"]
+    assert stored["labels"][: len(labels)] == labels
+    assert len(stored["play_ticks"]) == len(truth.shown)
 
 
 def test_bars_leave_nothing_clean(tmp_path):

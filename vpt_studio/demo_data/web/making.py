@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,7 +18,14 @@ from vpt_studio.demo_data.web.film import Film
 from vpt_studio.demo_data.web.look import Layer
 from vpt_studio.demo_data.web.style import Kit, Moment
 from vpt_studio.demo_data.web.timeline import PlannedSpan, Timeline
-from vpt_studio.demo_data.web.truth import TICKS_PER_SECOND, Span, Truth, truth_path, write_truth
+from vpt_studio.demo_data.web.truth import (
+    TICKS_PER_SECOND,
+    Span,
+    Truth,
+    truth_path,
+    twentieths_shown,
+    write_truth,
+)
 from vpt_studio.errors import StudioError
 
 _PLAY_SHAPE = (360, 640, 3)
@@ -28,6 +37,7 @@ def make_web_video(
     design: Design,
     seed: int,
     tell: Callable[[int], None] | None = None,
+    origin: dict[str, Any] | None = None,
 ) -> Truth:
     """Make a video as `design`'s channel would upload it, and its truth file ``<stem>.truth.json``.
 
@@ -43,6 +53,7 @@ def make_web_video(
         design: The channel.
         seed: Of the sequence of spans, so that a channel can make many videos.
         tell: Called with the number of play frames that were used since it was called last.
+        origin: What the play came of, as JSON, to be told in the truth.
 
     Returns:
         The truth, as written.
@@ -58,7 +69,8 @@ def make_web_video(
             raise already_there(path)
     with created(out) as temporary:
         with Film(temporary, design.format, seed, out) as film:
-            spans = _Projection(_Reel(play, design, tell), film, design, seed).run()
+            projection = _Projection(_Reel(play, design, tell), film, design, seed)
+            spans = projection.run()
             if not any(span.first_play_tick is not None for span in spans):
                 raise StudioError("there is no play to make a web video of", where=out)
         file = design.format
@@ -71,6 +83,8 @@ def make_web_video(
             held_back=design.held_back,
             seed=seed,
             design=design.as_json(),
+            shown=twentieths_shown(projection.times, spans[-1].stop),
+            origin=origin or {},
         )
         write_truth(truth_path(out), truth)
     return truth
@@ -120,7 +134,11 @@ def _enlarged(frame: Picture, size: tuple[int, int]) -> Picture:
 
 
 class _Projection:
-    """Shows one planned span after another to the film, and keeps what was true of them."""
+    """Shows one planned span after another to the film, and keeps what was true of them.
+
+    Attributes:
+        times: When each frame is shown, in seconds from the first.
+    """
 
     def __init__(self, reel: _Reel, film: Film, design: Design, seed: int) -> None:
         self._reel = reel
@@ -130,6 +148,7 @@ class _Projection:
         self._layers: dict[str, Layer] = {}
         self._spans: list[Span] = []
         self._now = 0
+        self.times: list[Fraction] = []
 
     def run(self) -> list[Span]:
         """Make the whole video."""
@@ -167,7 +186,8 @@ class _Projection:
         """Write the frames of one twentieth of a second: none, one or several."""
         self._now += 1
         while self._film.next_time * TICKS_PER_SECOND < self._now:
-            clock = float(self._film.next_time)
+            self.times.append(self._film.next_time)
+            clock = float(self.times[-1])
             seconds = clock - start / TICKS_PER_SECOND
             moment = Moment(seconds, plan.ticks / TICKS_PER_SECOND, clock, len(self._spans))
             self._film.write(self._drawn(plan, moment))

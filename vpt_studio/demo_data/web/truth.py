@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -17,9 +17,11 @@ from vpt_studio.errors import StudioError
 
 #: Play frames, and borders of spans, per second.
 TICKS_PER_SECOND = 20
-_SCHEMA = 1
+_SCHEMA = 2
 # Times read from files are binary fractions of what was meant; a frame that is off a border is so by 33 us.
 _TOLERANCE_SECONDS = 1e-5
+# What recordings allow a frame to come late for its tick.
+_READERS_TOLERANCE = Fraction(1, 1_000_000)
 
 
 class Label(StrEnum):
@@ -68,7 +70,9 @@ class Truth:
 
     Times count from the video's first frame, whatever the container's clock says. The frame shown at time t
     belongs to the span with start <= 20 t < stop, and where that span shows play, it is tick
-    ``first_play_tick + play_rate * (floor(20 t) - start)`` of it.
+    ``first_play_tick + play_rate * (floor(20 t) - start)`` of it. That holds for the times of frames. At tick
+    k of a recording, k / 20 s, the last frame until then is shown, which may belong to the twentieth before:
+    `shown` tells.
 
     Attributes:
         spans: One after another, without gaps, from 0 to the end.
@@ -78,6 +82,8 @@ class Truth:
         held_back: Whether the video is for testing only, as nothing like its looks may be trained on.
         seed: Of the sequence of spans.
         design: The channel and the file's format, as JSON.
+        shown: For each twentieth of a second of the video, the one whose picture is shown when it begins.
+        origin: What the play came of, as JSON; empty where nobody said.
     """
 
     spans: tuple[Span, ...]
@@ -88,14 +94,16 @@ class Truth:
     held_back: bool
     seed: int
     design: dict[str, Any]
+    shown: tuple[int, ...]
+    origin: dict[str, Any] = field(default_factory=dict)
 
     @property
     def duration(self) -> float:
         """Seconds from the first frame to the end of the last span."""
         return self.spans[-1].stop / TICKS_PER_SECOND
 
-    def span_at(self, seconds: float) -> Span:
-        """The span that the frame shown at `seconds` belongs to.
+    def span_of_frame_at(self, seconds: float) -> Span:
+        """The span that the frame whose time is `seconds` belongs to.
 
         Raises:
             ValueError: The video is shorter, or the time negative.
@@ -103,18 +111,33 @@ class Truth:
         tick = _tick_of(seconds)
         if not 0 <= tick < self.spans[-1].stop:
             raise ValueError(f"{seconds} s lie outside of a video of {self.duration} s")
+        return self._span_of(tick)
+
+    def label_of_frame_at(self, seconds: float) -> Label:
+        """What the frame whose time is `seconds` shows."""
+        return self.span_of_frame_at(seconds).label
+
+    def play_tick_of_frame_at(self, seconds: float) -> int | None:
+        """The tick of the play in the frame whose time is `seconds`; None where none is."""
+        self.span_of_frame_at(seconds)
+        return self._play_tick_of(_tick_of(seconds))
+
+    def label_at_tick(self, tick: int) -> Label:
+        """What the project shows at tick `tick` of the video, ``tick / 20`` seconds from its beginning."""
+        return self._span_of(self.shown[tick]).label
+
+    def play_tick_at_tick(self, tick: int) -> int | None:
+        """The tick of the play that the project shows at tick `tick` of the video; None where it is none."""
+        return self._play_tick_of(self.shown[tick])
+
+    def _span_of(self, tick: int) -> Span:
         return self.spans[bisect_right([span.start for span in self.spans], tick) - 1]
 
-    def label_at(self, seconds: float) -> Label:
-        """What the frame shown at `seconds` shows."""
-        return self.span_at(seconds).label
-
-    def play_tick_at(self, seconds: float) -> int | None:
-        """The tick of the play that is shown at `seconds`; None where none is."""
-        span = self.span_at(seconds)
+    def _play_tick_of(self, tick: int) -> int | None:
+        span = self._span_of(tick)
         if span.first_play_tick is None:
             return None
-        return span.first_play_tick + span.play_rate * (_tick_of(seconds) - span.start)
+        return span.first_play_tick + span.play_rate * (tick - span.start)
 
     def intervals(self) -> list[tuple[float, float, Label]]:
         """Start and end in seconds and the label of each longest stretch of one label."""
@@ -139,8 +162,31 @@ class Truth:
             "seed": self.seed,
             "intervals": [[start, end, label.value] for start, end, label in self.intervals()],
             "spans": [span.as_json() for span in self.spans],
+            "ticks": {
+                "shown": self.shown,
+                "labels": [self._span_of(tick).label.value for tick in self.shown],
+                "play_ticks": [self._play_tick_of(tick) for tick in self.shown],
+            },
             "design": self.design,
+            "origin": self.origin,
         }
+
+
+def twentieths_shown(times: Iterable[Fraction], ticks: int) -> tuple[int, ...]:
+    """The twentieth of a second whose picture is shown when each of `ticks` twentieths begins.
+
+    Args:
+        times: When each frame is shown, in seconds from the first, in order.
+        ticks: How many.
+    """
+    shown = []
+    coming = iter(times)
+    now, after = next(coming), next(coming, None)
+    for tick in range(ticks):
+        while after is not None and after <= Fraction(tick, TICKS_PER_SECOND) + _READERS_TOLERANCE:
+            now, after = after, next(coming, None)
+        shown.append(int(now * TICKS_PER_SECOND))
+    return tuple(shown)
 
 
 def truth_path(video: Path) -> Path:
@@ -177,6 +223,8 @@ def read_truth(path: Path) -> Truth:
             held_back=bool(stored["held_back"]),
             seed=int(stored["seed"]),
             design=stored["design"],
+            shown=tuple(int(tick) for tick in stored["ticks"]["shown"]),
+            origin=stored["origin"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StudioError(
