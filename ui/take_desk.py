@@ -139,7 +139,11 @@ class TakeDesk:
 
             def away(_none: object) -> None:
                 studio.session.notices.tell(
-                    f"{take.name} discarded.", "ok", action="Undo", run=lambda: studio.undo(step)
+                    f"{take.name} discarded.",
+                    "ok",
+                    action="Undo",
+                    run=lambda: studio.undo(step),
+                    about=step,
                 )
                 self._changed()
                 over(True)
