@@ -255,9 +255,12 @@ def test_another_project_ends_the_play_and_the_take_waits_in_the_first(ready, pr
     qtbot.waitUntil(lambda: ready.process is None, timeout=TIMEOUT)
     assert not ready.is_recording
     assert not has_dot(ready.window())
+    assert "wait there" in ready.studio.session.notices.history[-1].text
     qtbot.waitUntil(lambda: ready.studio.background.is_idle, timeout=TIMEOUT)
     assert ready.offer.take is None
-    qtbot.waitUntil(lambda: len(waiting_takes(project / "takes")) == 1, timeout=TIMEOUT)
+    qtbot.waitUntil(
+        lambda: [take.is_whole for take in waiting_takes(project / "takes")] == [True], timeout=TIMEOUT
+    )
     ready.studio.open_project(project, then="record")
     qtbot.waitUntil(lambda: ready.offer.take is not None, timeout=TIMEOUT)
     assert ready.offer.take.ticks >= 5

@@ -21,7 +21,7 @@ from ui.pages.record_offer import TakeOffer
 from ui.pages.record_side import RecordSide
 from ui.pages.record_verdict import PICTURES, VerdictSide, VerdictView
 from ui.play_process import PlayProcess
-from ui.play_words import recording_in_words, take_name
+from ui.play_words import clock, recording_in_words, take_name
 from ui.studio import Studio
 from ui.take_desk import TakeDesk
 from ui.user_actions import UserAction, WhyNot
@@ -435,6 +435,13 @@ class RecordPage(Page):
     def _on_project(self) -> None:
         self.take = None
         self.offer.show_takes([])
+        if self.is_recording and self.process is not None:
+            self.process.do("stop")
+            self.studio.session.notices.tell(
+                f"The recording ended with its project. {clock(self._recorded / 20)} of play wait there,"
+                " on the Record page.",
+                "warn",
+            )
         self._end_process()
         self.show_step("window" if self._has_task else "task")
 
