@@ -21,6 +21,9 @@ from vpt_studio.errors import StudioError
 
 _PATIENCE_SECONDS = 10.0
 _LINES_KEPT = 20
+#: A window that was started in the background of a script ignores interrupts, and what it starts would, too:
+#: then nothing could be cancelled.
+_RUN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from main import main; main()"
 _POOL = "commands"
 _SIDE_BY_SIDE = 4  # each is a process that may keep a core busy
 
@@ -72,7 +75,7 @@ def carry_out(arguments: Sequence[str], task: Task) -> dict[str, Any]:
     # Its own group, so that Ctrl+C in the terminal the window came from does not reach it.
     new_group = 0x200 if sys.platform == "win32" else 0  # CREATE_NEW_PROCESS_GROUP
     process = subprocess.Popen(
-        [sys.executable, "-P", "-c", "from main import main; main()", *arguments, "--json"],
+        [sys.executable, "-P", "-c", _RUN, *arguments, "--json"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
