@@ -23,7 +23,9 @@ _PATIENCE_SECONDS = 10.0
 _LINES_KEPT = 20
 #: A window that was started in the background of a script ignores interrupts, and what it starts would, too:
 #: then nothing could be cancelled.
-_RUN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from main import main; main()"
+_RUN = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from main import main; main()"
+)
 _POOL = "commands"
 _SIDE_BY_SIDE = 4  # each is a process that may keep a core busy
 
