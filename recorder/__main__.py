@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
 import threading
@@ -21,7 +20,7 @@ from recorder.disk_room import KEEP_FREE_BYTES
 from recorder.frames import ScreenFrames
 from recorder.game_profiles import read_profile
 from recorder.game_window import GameWindow, choose_window
-from recorder.play_messages import Speaker, read_message
+from recorder.play_messages import Speaker, messages_from
 from recorder.privacy_gate import IDLE_NS
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.sidecar import Sidecar
@@ -30,7 +29,6 @@ from vpt_studio.recordings.source import Source
 #: What the sidecars of these takes say made them.
 MADE_BY = "vpt-studio record"
 _SWITCH_SECONDS = 0.0005  # threads take turns this often: no encoder that holds Python's lock delays a grab
-_PIPE_BYTES = 1 << 16
 
 
 def main() -> None:
@@ -76,14 +74,9 @@ def _record(chosen: argparse.Namespace, speaker: Speaker) -> None:
 
 
 def _listen(descriptor: int, capture: Capture) -> None:
-    """Hand on commands to the end of the pipe; without Python's buffers, in which no thread could be left."""
-    rest = b""
-    while part := os.read(descriptor, _PIPE_BYTES):
-        *lines, rest = (rest + part).split(b"\n")
-        for line in lines:
-            message = read_message(line)
-            if message is not None:
-                capture.commands.put(message)
+    """Hand on commands to the end of the pipe."""
+    for message in messages_from(descriptor):
+        capture.commands.put(message)
     capture.commands.put({"do": "quit"})
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
-import sys
 import threading
 import time
 from array import array
@@ -22,6 +20,7 @@ import numpy.typing as npt
 from recorder.desktop_ticks import event_lines
 from recorder.disk_room import KEEP_FREE_BYTES, room_beside
 from recorder.frame_schedule import TICK_NS
+from recorder.priority import give_way
 from recorder.privacy_gate import PAUSED
 from recorder.tick_binning import BinnedTick
 from vpt_studio.errors import StudioError
@@ -216,9 +215,7 @@ class DesktopTake:
         }
 
     def _work(self) -> None:
-        if sys.platform == "linux":
-            # Grabs go before encoding where both want a core; the encoder's own threads inherit it.
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.nice(0) + 2)
+        give_way()
         while (waiting := self._waiting.get()) is not None:
             if self.failure is not None:
                 continue

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
-import os
 import queue
 import signal
 import sys
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from recorder.play_input import InputBuffer, TickDevices
-from recorder.play_messages import Speaker, read_message
+from recorder.play_messages import Speaker, messages_from
 from recorder.play_pictures import PictureBoard
 from recorder.play_schedule import TickSchedule
 from recorder.queued_take import QueuedTakeWriter, refusal
@@ -40,7 +39,6 @@ MADE_BY = "vpt-studio play"
 #: Threads take turns this often, so that an encoder that holds Python's lock delays no tick by 5 ms.
 _SWITCH_SECONDS = 0.0005
 _SLOTS = 9
-_PIPE_BYTES = 1 << 16
 
 logger = logging.getLogger(__name__)
 
@@ -284,20 +282,12 @@ def _demand_folder(folder: Path) -> None:
 
 
 def listen(descriptor: int, play: Play) -> None:
-    """Hand on what is said on a pipe, line by line, to its end.
-
-    Read without Python's buffers: a thread that waits in one would not let the interpreter end.
-    """
-    rest = b""
-    while part := os.read(descriptor, _PIPE_BYTES):
-        *lines, rest = (rest + part).split(b"\n")
-        for line in lines:
-            message = read_message(line)
-            try:
-                if message is not None:
-                    _hand_on(message, play)
-            except (KeyError, TypeError, ValueError):
-                logger.warning("not understood: %r", line[:200])
+    """Hand on what is said on a pipe, to its end."""
+    for message in messages_from(descriptor):
+        try:
+            _hand_on(message, play)
+        except (KeyError, TypeError, ValueError):
+            logger.warning("not understood: %.200r", message)
     play.commands.put({"do": "quit"})
 
 

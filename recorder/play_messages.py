@@ -18,12 +18,15 @@ From the process, on its standard output, each with `is`: ``warming`` (`part`, `
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
+from collections.abc import Iterator
 from typing import IO, Any
 
 import orjson
 
+_PIPE_BYTES = 1 << 16
 _MOST_TICKS_WAITING = 400  # twenty seconds in which nobody reads
 
 
@@ -72,6 +75,20 @@ class Speaker:
                 return
             if self._ended and not self._lines:
                 return
+
+
+def messages_from(descriptor: int) -> Iterator[dict[str, Any]]:
+    """The objects that are said on a pipe, line by line, to its end; other lines are passed over.
+
+    Read without Python's buffers: a thread that waits in one would not let the interpreter end.
+    """
+    rest = b""
+    while part := os.read(descriptor, _PIPE_BYTES):
+        *lines, rest = (rest + part).split(b"\n")
+        for line in lines:
+            message = read_message(line)
+            if message is not None:
+                yield message
 
 
 def read_message(line: bytes) -> dict[str, Any] | None:

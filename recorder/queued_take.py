@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import shutil
-import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from recorder.priority import give_way
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.sidecar import Sidecar, write_sidecar
 from vpt_studio.recordings.take_writer import TakeWriter
@@ -97,7 +96,7 @@ class QueuedTakeWriter(TakeWriter):
             self._thread.join()
 
     def _encode(self) -> None:
-        _give_way()
+        give_way()
         while (waiting := self._waiting.get()) is not None:
             if self._failure is None:
                 try:
@@ -118,12 +117,3 @@ def refusal(what: str, error: OSError) -> StudioError:
     reason = (error.strerror or str(error)).lower()
     mend = "Free some space" if error.errno == ENOSPC else "See whether its folder can be written to"
     return StudioError(f"{what} ({reason})", where=error.filename, mend=mend)
-
-
-def _give_way() -> None:
-    """Let ticks go before encoding where both want a core; the encoder's own threads inherit it.
-
-    Only by a little: beside other programs that want all cores, encoding still has to keep up.
-    """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.nice(0) + 2)
