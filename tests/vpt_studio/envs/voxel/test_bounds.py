@@ -40,6 +40,7 @@ def watch(part: str, folder: Path) -> None:
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.slow
 def test_terrain_and_light_stay_within_their_arrays(tmp_path: Path) -> None:
     watch("worlds", tmp_path)
 

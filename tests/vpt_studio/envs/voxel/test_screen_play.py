@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
 from screen_player import (
     BETWEEN,
     FURNACE_FUEL,
@@ -180,7 +181,8 @@ class Monkey(Play):
         act()
 
 
-def test_thirty_thousand_random_acts_neither_make_nor_lose_anything():
+@pytest.mark.parametrize("acts", [8_000, pytest.param(30_000, marks=pytest.mark.slow)])
+def test_thousands_of_random_acts_neither_make_nor_lose_anything(acts):
     begin = [
         Stack(Item.OAK_LOG, 64),
         Stack(Item.BIRCH_LOG, 30),
@@ -194,7 +196,7 @@ def test_thirty_thousand_random_acts_neither_make_nor_lose_anything():
         Stack(Item.IRON_AXE, 1, 5),
     ]
     monkey = Monkey(random.Random(11), dict(enumerate(begin)))
-    for _ in range(30_000):
+    for _ in range(acts):
         monkey.act()
         monkey.check_books()
     # It was a real workout.

@@ -106,7 +106,7 @@ def climb(hands: Hands, materials: dict[Block, list[tuple[int, int, int]]]) -> N
     tool_of(Item.DIAMOND, Item.DIAMOND_PICKAXE)
 
 
-@pytest.mark.parametrize("preset", ["survival", "brisk"])
+@pytest.mark.parametrize("preset", [pytest.param("survival", marks=pytest.mark.slow), "brisk"])
 def test_the_whole_tech_tree_by_keys_and_mouse(preset: str) -> None:
     environment = VoxelEnvironment(preset, "64x64")
     environment.reset(seed=5)
