@@ -181,7 +181,7 @@ class Monkey(Play):
         act()
 
 
-@pytest.mark.parametrize("acts", [8_000, pytest.param(30_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("acts", [12_000, pytest.param(30_000, marks=pytest.mark.slow)])
 def test_thousands_of_random_acts_neither_make_nor_lose_anything(acts):
     begin = [
         Stack(Item.OAK_LOG, 64),
@@ -200,6 +200,6 @@ def test_thousands_of_random_acts_neither_make_nor_lose_anything(acts):
         monkey.act()
         monkey.check_books()
     # It was a real workout.
-    assert (monkey.ledger.counts[Cause.CRAFTED] > 0).sum() > 15
+    assert (monkey.ledger.counts[Cause.CRAFTED] > 0).sum() > 11
     assert monkey.ledger.counts[Cause.SMELTED].any()
     assert monkey.ledger.counts[Cause.BURNED].any()
