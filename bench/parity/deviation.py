@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,3 +58,14 @@ def choices(
     decided = scores[..., -1] - scores[..., -2] > 2 * tolerance
     wrong = np.asarray(log_probabilities).argmax(-1) != np.asarray(reference_choice)
     return Deviation(quantity, float(np.count_nonzero(wrong & decided)), 0)
+
+
+def largest_of_each(found: Iterable[Deviation]) -> list[Deviation]:
+    """The largest deviation of every quantity, in the order in which they first came."""
+    largest: dict[str, Deviation] = {}
+    for deviation in found:
+        known = largest.get(deviation.quantity)
+        # Written so that not-a-number, which is larger than nothing, wins.
+        if known is None or not deviation.largest <= known.largest:
+            largest[deviation.quantity] = deviation
+    return list(largest.values())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -12,14 +10,13 @@ import torch
 from torch import Tensor
 
 from bench.parity.deviation import Deviation, absolute, choices, exact
+from bench.parity.probing import TOLERANCE, activations, gradients, vectors
 from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.actions.camera import DEFAULT_CAMERA
-from vpt_studio.models.action_heads import negative_log_likelihood
 from vpt_studio.models.inverse_dynamics import InverseDynamicsModel
+from vpt_studio.models.log_probability import CameraTerm, log_probability
 from vpt_studio.models.openai_files import load_openai_inverse_dynamics
 
-_TOLERANCE = 2e-4  # log-probabilities and latents, CPU float32
-_GRADIENT_TOLERANCE = 1e-3  # relative, of L2 norms
 _PIXEL_STRIDE = 16  # the stored temporal convolution has every 16th pixel
 
 
@@ -33,7 +30,7 @@ def check(folder: Path) -> list[Deviation]:
         One deviation per quantity.
     """
     model = load_openai_inverse_dynamics(folder / "idm.model")
-    frames = torch.from_numpy(_load(folder, "inputs")["img"])
+    frames = torch.from_numpy(vectors(folder, "inputs")["img"])
     return [
         *_outputs(folder, model, frames),
         *_activations(folder, model, frames),
@@ -42,13 +39,8 @@ def check(folder: Path) -> list[Deviation]:
     ]
 
 
-def _load(folder: Path, name: str) -> dict[str, Any]:
-    with np.load(folder / f"{name}.npz") as archive:
-        return {key: archive[key] for key in archive.files}
-
-
 def _outputs(folder: Path, model: InverseDynamicsModel, frames: Tensor) -> list[Deviation]:
-    expected = _load(folder, "outputs")
+    expected = vectors(folder, "outputs")
     lengths = sorted({int(key.split("/")[0][1:]) for key in expected if key.startswith("T")})
     found = []
     for length in lengths:
@@ -56,70 +48,48 @@ def _outputs(folder: Path, model: InverseDynamicsModel, frames: Tensor) -> list[
             out = model(frames[:, :length])
         for head, ours in (("buttons", out.buttons), ("camera", out.camera)):
             reference = expected[f"T{length}/{head}_logprobs"]
-            found.append(absolute(f"{head} log-probabilities, {length} frames", ours, reference, _TOLERANCE))
+            found.append(absolute(f"{head} log-probabilities, {length} frames", ours, reference, TOLERANCE))
             chosen = expected[f"T{length}/{head}"]
-            found.append(choices(f"{head} arg-max, {length} frames", ours, reference, chosen, _TOLERANCE))
-        summed = -negative_log_likelihood(
+            found.append(choices(f"{head} arg-max, {length} frames", ours, reference, chosen, TOLERANCE))
+        summed = log_probability(
             out,
             torch.from_numpy(expected[f"T{length}/buttons"]),
             torch.from_numpy(expected[f"T{length}/camera"]),
+            CameraTerm.ALWAYS,
         )
         found.append(
             absolute(
-                f"joint log-probability, {length} frames", summed, expected[f"T{length}/log_prob"], _TOLERANCE
+                f"joint log-probability, {length} frames", summed, expected[f"T{length}/log_prob"], TOLERANCE
             )
         )
     return found
 
 
 def _activations(folder: Path, model: InverseDynamicsModel, frames: Tensor) -> list[Deviation]:
-    stored = _load(folder, "outputs")
+    stored = vectors(folder, "outputs")
     expected = {key.removeprefix("mid/"): stored[key] for key in stored if key.startswith("mid/")}
-    seen: dict[str, Tensor] = {}
-
-    def keep(name: str, output: Tensor | tuple[Tensor, object]) -> None:
-        seen[name] = output if isinstance(output, Tensor) else output[0]
-
-    modules = dict(model.named_modules())
-    handles = [
-        modules[name].register_forward_hook(lambda _module, _inputs, output, name=name: keep(name, output))
-        for name in (*expected, "net.recurrent_layer")
-    ]
+    seen = activations(
+        model, {*expected, "net.recurrent_layer"}, lambda: model(frames[:1, : model.network.timesteps])
+    )
+    # The released graph evaluates this layer and drops the result; ours does so only here.
     with torch.no_grad():
-        model(frames[:1, : model.network.timesteps])
-        # The released graph evaluates this layer and drops the result; ours does so only here.
-        model.net.lastlayer(torch.relu(seen["net.recurrent_layer"]))
-    for handle in handles:
-        handle.remove()
-    seen["net.conv3d_layer"] = seen["net.conv3d_layer"][None, :, :, ::_PIXEL_STRIDE, ::_PIXEL_STRIDE]
-    seen["net.conv3d_layer"] = seen["net.conv3d_layer"].transpose(1, 2)  # stored as [1, C, T, h, w]
+        seen["net.lastlayer"] = model.net.lastlayer(torch.relu(seen["net.recurrent_layer"]))
+    sparse = seen["net.conv3d_layer"][None, :, :, ::_PIXEL_STRIDE, ::_PIXEL_STRIDE]
+    seen["net.conv3d_layer"] = sparse.transpose(1, 2)  # stored as [1, C, T, h, w]
     seen["net.img_process"] = seen["net.img_process"][None]
-    return [absolute(f"activation {name}", seen[name], expected[name], _TOLERANCE) for name in expected]
+    return [absolute(f"activation {name}", seen[name], expected[name], TOLERANCE) for name in expected]
 
 
 def _gradients(folder: Path, model: InverseDynamicsModel, frames: Tensor) -> list[Deviation]:
-    targets = _load(folder, "train_targets")
-    reference = json.loads((folder / "bc_gradients.json").read_text(encoding="utf-8"))
+    targets = vectors(folder, "train_targets")
     buttons, camera = torch.from_numpy(targets["buttons"]), torch.from_numpy(targets["camera"])
-    model.zero_grad()
-    loss = negative_log_likelihood(model(frames[:, : buttons.shape[1]]), buttons, camera).mean()
-    torch.autograd.backward(loss)
-    worst, name_of_worst = 0.0, "none"
-    for name, parameter in model.named_parameters():
-        ours = 0.0 if parameter.grad is None else float(parameter.grad.norm())
-        theirs = reference["grad_l2"][name] or 0.0
-        distance = abs(ours - theirs) / theirs if theirs else ours
-        if distance > worst:
-            worst, name_of_worst = distance, name
-    model.zero_grad()
-    return [
-        absolute("training loss", float(loss.detach()), reference["loss"], _TOLERANCE),
-        Deviation(f"gradient norms (relative; worst: {name_of_worst})", worst, _GRADIENT_TOLERANCE),
-    ]
+    out = model(frames[:, : buttons.shape[1]])
+    loss = -log_probability(out, buttons, camera, CameraTerm.ALWAYS).mean()
+    return gradients(model, loss, folder / "bc_gradients.json")
 
 
 def _labels(folder: Path, model: InverseDynamicsModel) -> list[Deviation]:
-    given = _load(folder, "predict_640x360")
+    given = vectors(folder, "predict_640x360")
     size = model.network.image_size
     resized = np.stack(
         [cv2.resize(frame, (size, size), interpolation=cv2.INTER_LINEAR) for frame in given["frames_rgb"]]

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.parity.deviation import Deviation
-from vpt_studio.models.openai_files import read_openai_model
+import torch
 
+from bench.parity.deviation import Deviation, exact
+from vpt_studio.models.openai_model_file import read_openai_model
+from vpt_studio.models.policy import Policy
+from vpt_studio.models.policy_network import PolicyNetwork
+from vpt_studio.models.presets import POLICY_PRESETS
+from vpt_studio.models.weight_fitting import parameters_of
+
+# Preset and number of parameters of each, as the facts about the release have them.
 _EXPECTED = {
-    "foundation-model-1x.model": {"hidsize": 1024, "attention_heads": 8, "temperature": 1.0},
-    "foundation-model-3x.model": {"hidsize": 3072, "attention_heads": 24, "temperature": 3.0},
+    "foundation-model-1x.model": ("1x", 70_998_654),
+    "foundation-model-3x.model": ("3x", 532_504_318),
 }
 
 
 def check(folder: Path) -> list[Deviation]:
-    """Read every genuine file and compare the sizes it states.
+    """Read every genuine file and compare the network it describes.
 
     Args:
         folder: The part's folder.
 
     Returns:
-        One deviation per file: how many of its known options differ.
+        Per file how many of its options differ from our preset, and whether its network has the size known.
     """
     found = []
-    for name, expected in _EXPECTED.items():
-        description = read_openai_model(folder / name)
-        stated = {**description.network_args, "temperature": description.temperature}
-        wrong = sum(stated.get(key) != value for key, value in expected.items())
+    for name, (preset, count) in _EXPECTED.items():
+        described = read_openai_model(folder / name)
+        network = PolicyNetwork.from_openai(described.network_args, described.temperature)
+        known = POLICY_PRESETS[preset].to_dict()
+        wrong = sum(value != known[option] for option, value in network.to_dict().items())
+        with torch.device("meta"):
+            policy = Policy(network)
         found.append(Deviation(f"options of {name}", float(wrong), 0))
+        found.append(exact(f"parameters of {name}", parameters_of(policy), count))
     return found

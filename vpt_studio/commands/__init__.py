@@ -11,5 +11,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "vpt_studio.commands.demo_data:demo_data",
         "Let scripted contractors play, and record them into a project.",
     ),
+    "checkpoint": (
+        "vpt_studio.commands.checkpoint:checkpoint",
+        "Look at checkpoints, convert them from and to OpenAI's form, verify them.",
+    ),
     "world": ("vpt_studio.commands.world:world", "Look at the built-in world, and get it ready."),
 }

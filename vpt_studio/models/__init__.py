@@ -1,1 +1,1 @@
-"""Networks: image tower, transformer, inverse dynamics model, and checkpoints in and out."""
+"""Networks: image tower, transformer, inverse dynamics model, policy, and checkpoints in and out."""

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
+from vpt_studio.models.log_probability import (
+    ActionLogProbabilities,
+)
+
 _SMALLEST_SHARE = 1e-3  # of an option that never occurs, so that its logit stays finite
 _FRESH_WEIGHT_SHARE = 0.1  # of the random weights that is kept beside known shares
-
-
-@dataclass(frozen=True)
-class ActionLogProbabilities:
-    """Normalised log-probabilities of every independent choice of an action.
-
-    Attributes:
-        buttons: Float32 [..., buttons, choices]; the IDM has 20 buttons of 2 choices (released, pressed).
-        camera: Float32 [..., axes, bins]; the IDM has 2 axes (pitch, yaw) of 11 bins.
-    """
-
-    buttons: Tensor
-    camera: Tensor
 
 
 class CategoricalHead(nn.Module):
@@ -32,7 +22,8 @@ class CategoricalHead(nn.Module):
 
     Args:
         width: Size H of the latent.
-        shape: Shape of the choices, e.g. (20,) buttons.
+        shape: Shape of the choices, e.g. (20,) buttons of the inverse dynamics model; () for the one joint
+            choice of a policy.
         choices: Options per choice.
         temperature: Divides the logits. In released models it belongs to the trained network (it grows with
             the width); it is no knob for sampling.
@@ -95,27 +86,3 @@ class ActionHeads(nn.Module):
     def forward(self, latent: Tensor) -> ActionLogProbabilities:
         """Float [..., H] -> log-probabilities of both heads."""
         return ActionLogProbabilities(self.buttons(latent), self.camera(latent))
-
-
-def negative_log_likelihood(out: ActionLogProbabilities, buttons: Tensor, camera: Tensor) -> Tensor:
-    """Negative log-likelihood of actions, summed over all factored choices (paper, IDM training).
-
-    Args:
-        out: Log-probabilities [B, T, 20, 2] and [B, T, 2, 11].
-        buttons: Int64 [B, T, 20], 1 where pressed.
-        camera: Int64 [B, T, 2], bins of pitch and yaw.
-
-    Returns:
-        Float32 [B, T], in nats.
-    """
-    return buttons_loss(out, buttons) + camera_loss(out, camera)
-
-
-def buttons_loss(out: ActionLogProbabilities, buttons: Tensor) -> Tensor:
-    """The buttons' part of :func:`negative_log_likelihood`: float32 [B, T], summed over 20 buttons."""
-    return -out.buttons.gather(-1, buttons.unsqueeze(-1)).squeeze(-1).sum(-1)
-
-
-def camera_loss(out: ActionLogProbabilities, camera: Tensor) -> Tensor:
-    """The camera's part of :func:`negative_log_likelihood`: float32 [B, T], summed over both axes."""
-    return -out.camera.gather(-1, camera.unsqueeze(-1)).squeeze(-1).sum(-1)

@@ -1,31 +1,34 @@
-"""Our checkpoint export: a folder with weights, configuration and a card, written at once or not at all."""
+"""Checkpoints: a trained network and what is known about it, ours or OpenAI's, in and out."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-
 from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.actions.camera import DEFAULT_CAMERA, CameraQuantiser
 from vpt_studio.errors import StudioError
-from vpt_studio.models.inverse_dynamics import IdmNetwork, InverseDynamicsModel
-from vpt_studio.models.openai_files import build_with_weights, load_openai_inverse_dynamics
+from vpt_studio.models.checkpoint_folder import (
+    AGAIN,
+    CONFIG_NAME,
+    FORMAT_VERSION,
+    WEIGHTS_NAME,
+    read_configuration,
+    read_weights,
+    write_folder,
+)
+from vpt_studio.models.idm_network import IdmNetwork
+from vpt_studio.models.inverse_dynamics import InverseDynamicsModel
+from vpt_studio.models.log_probability import CameraTerm
+from vpt_studio.models.model_card import card_text
+from vpt_studio.models.openai_files import load_openai
+from vpt_studio.models.policy import Policy
+from vpt_studio.models.policy_network import PolicyNetwork
+from vpt_studio.models.weight_fitting import build_with_weights, parameters_of
 
-FORMAT_VERSION = 1
-WEIGHTS_NAME = "model.safetensors"
-CONFIG_NAME = "config.json"
-CARD_NAME = "README.md"
-_KIND = "inverse_dynamics"
-_AGAIN = "Copy the checkpoint again from its source, or export it again"
+_KINDS = {"inverse_dynamics": "an inverse dynamics model", "policy": "a policy"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,23 @@ class Checkpoint:
     lineage: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class PolicyCheckpoint:
+    """A trained policy and what is known about it.
+
+    Attributes:
+        model: The network, in evaluation mode on the CPU when it was loaded.
+        camera: How the camera head's bins map to degrees.
+        camera_term: When the camera counts in the log-probability of an action, as this policy was trained.
+        lineage: JSON values that say where the weights come from: data hashes, run, parent checkpoint.
+    """
+
+    model: Policy
+    camera: CameraQuantiser = DEFAULT_CAMERA
+    camera_term: CameraTerm = CameraTerm.ALWAYS
+    lineage: Mapping[str, Any] = field(default_factory=dict)
+
+
 def save_inverse_dynamics(checkpoint: Checkpoint, folder: Path) -> None:
     """Write an export folder. It appears complete, by one rename, or not at all.
 
@@ -53,145 +73,101 @@ def save_inverse_dynamics(checkpoint: Checkpoint, folder: Path) -> None:
     Raises:
         StudioError: If the folder exists or cannot be written.
     """
-    if folder.exists():
-        raise StudioError(
-            "a checkpoint with this name exists", where=folder, mend="Choose another name, or remove it first"
-        )
-    state = {
-        name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.model.state_dict().items()
-    }
-    config = _configuration(checkpoint)
-    unfinished: Path | None = None
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        save_file(state, unfinished / WEIGHTS_NAME)
-        (unfinished / CONFIG_NAME).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-        (unfinished / CARD_NAME).write_text(_card(checkpoint, folder.name), encoding="utf-8")
-        unfinished.chmod(0o755)  # mkdtemp makes it private; an export is for others too
-        for name in (WEIGHTS_NAME, CONFIG_NAME, CARD_NAME):
-            with (unfinished / name).open("rb+") as file:
-                os.fsync(file.fileno())
-        unfinished.rename(folder)
-    except OSError as error:
-        raise StudioError(
-            f"the checkpoint cannot be written ({error.strerror or error})",
-            where=folder,
-            mend="Check the free space and the permissions",
-        ) from error
-    finally:
-        if unfinished is not None and unfinished.exists():
-            shutil.rmtree(unfinished, ignore_errors=True)
+    _save(checkpoint, folder)
+
+
+def save_policy(checkpoint: PolicyCheckpoint, folder: Path) -> None:
+    """The same for a policy."""
+    _save(checkpoint, folder)
 
 
 def load_inverse_dynamics(path: Path, weights: Path | None = None) -> Checkpoint:
-    """Load an inverse dynamics model, ours or OpenAI's.
+    """Load an inverse dynamics model, ours or OpenAI's; see :func:`load_checkpoint`.
+
+    Raises:
+        StudioError: As there, or if it is something else.
+    """
+    checkpoint = load_checkpoint(path, weights, kind="inverse_dynamics")
+    assert isinstance(checkpoint, Checkpoint)
+    return checkpoint
+
+
+def load_policy(path: Path, weights: Path | None = None) -> PolicyCheckpoint:
+    """Load a policy, ours or OpenAI's; see :func:`load_checkpoint`.
+
+    Raises:
+        StudioError: As there, or if it is something else.
+    """
+    checkpoint = load_checkpoint(path, weights, kind="policy")
+    assert isinstance(checkpoint, PolicyCheckpoint)
+    return checkpoint
+
+
+def load_checkpoint(
+    path: Path, weights: Path | None = None, *, kind: str | None = None, without: tuple[str, ...] = ()
+) -> Checkpoint | PolicyCheckpoint:
+    """Load a checkpoint, ours or OpenAI's.
 
     Args:
         path: An export folder, or an OpenAI ``.model`` file.
         weights: The ``.weights`` file of an OpenAI model; by default the one beside it with the same stem.
+        kind: ``"inverse_dynamics"`` or ``"policy"``, where only that will do.
+        without: Beginnings of the names of tensors of an OpenAI file to leave out.
 
     Returns:
-        The model in evaluation mode on the CPU, with its camera bins and lineage.
+        The network in evaluation mode on the CPU, with its camera bins and lineage.
 
     Raises:
-        StudioError: If nothing loadable is there, or parts of it do not fit together.
+        StudioError: If nothing loadable is there, parts of it do not fit together, or it is of another kind.
     """
     if path.is_file():
-        return Checkpoint(
-            load_openai_inverse_dynamics(path, weights), lineage={"imported_from": {"model": path.name}}
-        )
+        return _openai(path, weights, kind, without)
     if not path.is_dir():
         raise StudioError(
             "there is no checkpoint here", where=path, mend="Choose an export folder or an OpenAI .model file"
         )
-    config = read_configuration(path)
-    network, camera = _described(config, path / CONFIG_NAME)
-    try:
-        state = load_file(path / WEIGHTS_NAME)
-    except (OSError, SafetensorError) as error:
-        raise StudioError(
-            f"the weights cannot be read ({error})",
-            where=path / WEIGHTS_NAME,
-            mend="Export the checkpoint again",
-        ) from error
-    model = build_with_weights(network, state, where=path / CONFIG_NAME, weights_path=path / WEIGHTS_NAME)
-    return Checkpoint(model, camera, config["lineage"])
+    network, camera, config = described(path, kind)
+    files = {"where": path / CONFIG_NAME, "weights_path": path / WEIGHTS_NAME}
+    state = read_weights(path, config)
+    if isinstance(network, PolicyNetwork):
+        term = _camera_term(config, path / CONFIG_NAME)
+        return PolicyCheckpoint(build_with_weights(network, state, **files), camera, term, config["lineage"])
+    return Checkpoint(build_with_weights(network, state, **files), camera, config["lineage"])
 
 
-def read_configuration(folder: Path) -> dict[str, Any]:
-    """Read and check ``config.json`` of an export folder.
-
-    Returns:
-        The JSON object: ``format_version``, ``kind``, ``architecture``, ``action_codec``, ``preprocessing``,
-        ``lineage``.
+def described(
+    folder: Path, kind: str | None = None
+) -> tuple[PolicyNetwork | IdmNetwork, CameraQuantiser, dict[str, Any]]:
+    """The network, the camera's bins and the whole configuration of an export folder, without weights.
 
     Raises:
-        StudioError: If it is missing, damaged, from a newer format, or of a codec this program lacks.
+        StudioError: If the configuration is missing or damaged, or of another kind than asked for.
     """
-    place = folder / CONFIG_NAME
+    config, place = read_configuration(folder), folder / CONFIG_NAME
+    found = config.get("kind")
+    if not isinstance(found, str) or found not in _KINDS:
+        raise StudioError("this is a checkpoint of a kind that this program lacks", where=place)
+    if kind not in (None, found):
+        raise StudioError(f"this is {_KINDS[found]}, not {_KINDS[str(kind)]}", where=place)
+    camera = _camera(config, place)
     try:
-        config = json.loads(place.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudioError(f"the configuration cannot be read ({error.strerror})", where=place) from error
-    except ValueError as error:
-        raise StudioError(f"the configuration is not JSON ({error})", where=place) from error
-    if not isinstance(config, dict) or config.get("format_version") != FORMAT_VERSION:
-        raise StudioError(
-            "the checkpoint has another format version than this program",
-            where=place,
-            mend=f"This program reads version {FORMAT_VERSION}; update it, or export the checkpoint again",
-        )
-    if config.get("kind") != _KIND:
-        raise StudioError(
-            f"this is a {config.get('kind')} checkpoint, not an inverse dynamics model", where=place
-        )
-    lacking = [
-        key for key in ("architecture", "action_codec", "preprocessing", "lineage") if key not in config
-    ]
-    if lacking:
-        raise StudioError(f"the configuration lacks {', '.join(lacking)}", where=place, mend=_AGAIN)
-    for key in ("architecture", "action_codec", "lineage"):
-        if not isinstance(config[key], dict):
-            raise StudioError(f"the configuration's {key} is not an object", where=place, mend=_AGAIN)
-    buttons = config["action_codec"].get("buttons")
-    if not isinstance(buttons, list) or tuple(buttons) != BUTTONS:
-        raise StudioError("the checkpoint speaks of other buttons than this program", where=place)
-    return config
-
-
-def _described(config: Mapping[str, Any], place: Path) -> tuple[IdmNetwork, CameraQuantiser]:
-    """The network's sizes and the camera's bins of a configuration that was read from `place`."""
-    try:
-        network = IdmNetwork.from_dict(config["architecture"])
+        if found == "policy":
+            _camera_term(config, place)
+            return PolicyNetwork.from_dict(config["architecture"]), camera, config
+        return IdmNetwork.from_dict(config["architecture"]), camera, config
     except StudioError as error:
-        raise StudioError(error.what, where=place, mend=error.mend or _AGAIN) from error
-    try:
-        camera = CameraQuantiser(**config["action_codec"]["camera"])
-        bins = camera.bins
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise StudioError(
-            f"the configuration's camera cannot be used ({type(error).__name__}: {error})",
-            where=place,
-            mend=_AGAIN,
-        ) from error
-    if bins != DEFAULT_CAMERA.bins:
-        raise StudioError(
-            f"the camera has {bins} bins, but the network answers with {DEFAULT_CAMERA.bins}",
-            where=place,
-            mend=_AGAIN,
-        )
-    return network, camera
+        raise StudioError(error.what, where=place, mend=error.mend or AGAIN) from error
 
 
-def _configuration(checkpoint: Checkpoint) -> dict[str, Any]:
+def configuration_of(checkpoint: Checkpoint | PolicyCheckpoint) -> dict[str, Any]:
+    """The configuration that a checkpoint is written with, without hashes."""
     network = checkpoint.model.network
-    return {
+    config: dict[str, Any] = {
         "format_version": FORMAT_VERSION,
-        "kind": _KIND,
+        "kind": "policy" if isinstance(checkpoint, PolicyCheckpoint) else "inverse_dynamics",
         "architecture": network.to_dict(),
         "action_codec": {
-            "space": "factored",
+            "space": "joint" if isinstance(checkpoint, PolicyCheckpoint) else "factored",
             "buttons": list(BUTTONS),
             "camera": checkpoint.camera.to_dict(),
         },
@@ -203,19 +179,64 @@ def _configuration(checkpoint: Checkpoint) -> dict[str, Any]:
         },
         "lineage": dict(checkpoint.lineage),
     }
+    if isinstance(checkpoint, PolicyCheckpoint):
+        config["log_probability"] = {"camera": checkpoint.camera_term.value}
+    return config
 
 
-def _card(checkpoint: Checkpoint, name: str) -> str:
-    network = checkpoint.model.network
-    count = sum(parameter.numel() for parameter in checkpoint.model.parameters())
-    size = network.image_size
-    origin = json.dumps(dict(checkpoint.lineage), indent=2, ensure_ascii=False)
-    return (
-        f"# {name}\n\n"
-        f"An inverse dynamics model of Video PreTraining: it reads {size}x{size} RGB frames at 20 Hz and "
-        f"says which of 20 buttons were pressed and how the camera turned at every frame. {count:,} "
-        f"parameters, trained on clips of {network.timesteps} frames.\n\n"
-        f"Load it with `vpt_studio.models.checkpoints.load_inverse_dynamics`. `{CONFIG_NAME}` holds the "
-        f"sizes, the meaning of the outputs and the preprocessing.\n\n"
-        f"## Where it comes from\n\n```json\n{origin}\n```\n"
+def card_of(checkpoint: Checkpoint | PolicyCheckpoint, name: str) -> str:
+    """The card of a checkpoint called ``name``, in Markdown."""
+    config = configuration_of(checkpoint)
+    return card_text(name, kind=config["kind"], config=config, parameters=parameters_of(checkpoint.model))
+
+
+def _save(checkpoint: Checkpoint | PolicyCheckpoint, folder: Path) -> None:
+    write_folder(
+        folder, checkpoint.model.state_dict(), configuration_of(checkpoint), card_of(checkpoint, folder.name)
     )
+
+
+def _openai(
+    path: Path, weights: Path | None, kind: str | None, without: tuple[str, ...]
+) -> Checkpoint | PolicyCheckpoint:
+    lineage: dict[str, Any] = {"imported_from": {"model": path.name}}
+    if without:
+        lineage["imported_from"]["without"] = list(without)
+    model = load_openai(path, weights, without=without, kind=kind)
+    if isinstance(model, Policy):
+        return PolicyCheckpoint(model, lineage=lineage)
+    return Checkpoint(model, lineage=lineage)
+
+
+def _camera_term(config: Mapping[str, Any], place: Path) -> CameraTerm:
+    try:
+        return CameraTerm(config["log_probability"]["camera"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise StudioError(
+            "the configuration does not say when the camera counts in a log-probability",
+            where=place,
+            mend=AGAIN,
+        ) from error
+
+
+def _camera(config: Mapping[str, Any], place: Path) -> CameraQuantiser:
+    """The camera's bins of a configuration that was read from `place`, if its codec is ours."""
+    buttons = config["action_codec"].get("buttons")
+    if not isinstance(buttons, list) or tuple(buttons) != BUTTONS:
+        raise StudioError("the checkpoint speaks of other buttons than this program", where=place)
+    try:
+        camera = CameraQuantiser(**config["action_codec"]["camera"])
+        bins = camera.bins
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise StudioError(
+            f"the configuration's camera cannot be used ({type(error).__name__}: {str(error)[:200]})",
+            where=place,
+            mend=AGAIN,
+        ) from error
+    if bins != DEFAULT_CAMERA.bins:
+        raise StudioError(
+            f"the camera has {bins} bins, but the network answers with {DEFAULT_CAMERA.bins}",
+            where=place,
+            mend=AGAIN,
+        )
+    return camera

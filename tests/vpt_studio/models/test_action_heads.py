@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from vpt_studio.models.action_heads import ActionHeads, negative_log_likelihood
+from vpt_studio.models.action_heads import ActionHeads
+from vpt_studio.models.log_probability import CameraTerm, log_probability
 
 
 @pytest.fixture
@@ -25,7 +26,8 @@ def test_likelihoods_are_summed_over_all_choices(heads):
     buttons, camera = torch.randint(0, 2, (1, 3, 20)), torch.randint(0, 11, (1, 3, 2))
     expected = sum(out.buttons[0, 1, k, buttons[0, 1, k]] for k in range(20))
     expected = expected + sum(out.camera[0, 1, k, camera[0, 1, k]] for k in range(2))
-    torch.testing.assert_close(negative_log_likelihood(out, buttons, camera)[0, 1], -expected)
+    found = log_probability(out, buttons, camera, CameraTerm.ALWAYS)
+    torch.testing.assert_close(found[0, 1], expected)
 
 
 def test_a_head_that_starts_from_shares_predicts_them(heads):

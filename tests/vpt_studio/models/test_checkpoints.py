@@ -11,9 +11,10 @@ import torch
 from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.actions.camera import DEFAULT_CAMERA
 from vpt_studio.errors import StudioError
-from vpt_studio.models import checkpoints
+from vpt_studio.models import checkpoint_folder
 from vpt_studio.models.checkpoints import Checkpoint, load_inverse_dynamics, save_inverse_dynamics
-from vpt_studio.models.inverse_dynamics import IdmNetwork, InverseDynamicsModel
+from vpt_studio.models.idm_network import IdmNetwork
+from vpt_studio.models.inverse_dynamics import InverseDynamicsModel
 
 NETWORK = IdmNetwork(
     hidden_size=16,
@@ -69,7 +70,7 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
     def full_disk(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoints, "save_file", full_disk)
+    monkeypatch.setattr(checkpoint_folder, "save_file", full_disk)
     with pytest.raises(StudioError, match="No space left"):
         save_inverse_dynamics(Checkpoint(InverseDynamicsModel(NETWORK)), tmp_path / "x")
     assert list(tmp_path.iterdir()) == []
@@ -79,7 +80,8 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
     ("changes", "reason"),
     [
         ({"format_version": 2}, "another format version"),
-        ({"kind": "policy"}, "policy checkpoint"),
+        ({"kind": "policy"}, "this is a policy, not an inverse dynamics model"),
+        ({"kind": "filter"}, "a kind that this program lacks"),
         ({"architecture": NETWORK.to_dict() | {"wings": 2}}, "unknown options: wings"),
         ({"architecture": {"hidden_size": 16}}, "incomplete"),
         ({"architecture": NETWORK.to_dict() | {"hidden_size": 32}}, "do not belong"),

@@ -11,12 +11,11 @@ import torch
 
 from vpt_studio.errors import StudioError
 from vpt_studio.models.checkpoints import load_inverse_dynamics
-from vpt_studio.models.inverse_dynamics import IdmNetwork, InverseDynamicsModel
-from vpt_studio.models.openai_files import (
-    load_openai_inverse_dynamics,
-    read_openai_model,
-    read_openai_weights,
-)
+from vpt_studio.models.idm_network import IdmNetwork
+from vpt_studio.models.inverse_dynamics import InverseDynamicsModel
+from vpt_studio.models.openai_files import load_openai_inverse_dynamics
+from vpt_studio.models.openai_model_file import read_openai_model
+from vpt_studio.models.openai_weights import read_openai_weights
 
 NETWORK_ARGS = {
     "attention_heads": 2,

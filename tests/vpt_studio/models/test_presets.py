@@ -9,8 +9,10 @@ import torch
 
 from vpt_studio.errors import StudioError
 from vpt_studio.models.contrast import evened_contrast
-from vpt_studio.models.inverse_dynamics import IdmNetwork, InverseDynamicsModel
-from vpt_studio.models.presets import IDM_PRESETS, idm_network
+from vpt_studio.models.idm_network import IdmNetwork
+from vpt_studio.models.inverse_dynamics import InverseDynamicsModel
+from vpt_studio.models.policy import Policy
+from vpt_studio.models.presets import IDM_PRESETS, POLICY_PRESETS, idm_network, policy_network
 
 
 def test_the_largest_preset_is_the_released_model(parity_folder):
@@ -103,6 +105,39 @@ def _mean_around(plane):
 def test_names_and_options_that_make_no_network_are_refused(preset, overrides, reason):
     with pytest.raises(StudioError, match=reason):
         idm_network(preset, overrides)
+
+
+def test_policies_grow_from_preset_to_preset():
+    with torch.device("meta"):
+        policies = [Policy(network) for network in POLICY_PRESETS.values()]
+    sizes = [sum(parameter.numel() for parameter in policy.parameters()) for policy in policies]
+    assert sizes == sorted(sizes)
+
+
+def test_the_smallest_policy_plays_on_ordinary_frames():
+    torch.manual_seed(0)
+    policy = Policy(policy_network("nano")).eval()
+    frames = torch.randint(0, 256, (1, 3, 128, 128, 3), dtype=torch.uint8)
+    with torch.no_grad():
+        out, _ = policy(frames)
+    assert out.actions.buttons.shape == (1, 3, 8641)
+    assert out.actions.camera.shape == (1, 3, 121)
+
+
+@pytest.mark.parametrize(
+    ("preset", "overrides", "reason"),
+    [
+        ("4x_idm", {}, "no network size '4x_idm'"),
+        ("nano", {"temporal_taps": 5}, "temporal_taps"),
+        ("nano", {"memory": 0}, "memory is 0"),
+        ("nano", {"temperature": 0}, "temperature is 0"),
+        ("nano", {"attention_heads": 3}, "attention heads"),
+        ("nano", {"input_pooling": 3}, "squares of 3"),
+    ],
+)
+def test_options_that_make_no_policy_are_refused(preset, overrides, reason):
+    with pytest.raises(StudioError, match=reason):
+        policy_network(preset, overrides)
 
 
 def test_overrides_replace_single_options():

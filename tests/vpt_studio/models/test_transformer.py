@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from vpt_studio.models.attention import TransformerShape
 from vpt_studio.models.image_tower import ImageTower
-from vpt_studio.models.openai_files import read_openai_model, read_openai_weights
-from vpt_studio.models.transformer import Transformer, TransformerShape
+from vpt_studio.models.openai_model_file import read_openai_model
+from vpt_studio.models.openai_weights import read_openai_weights
+from vpt_studio.models.transformer import Transformer
 
 CAUSAL = TransformerShape(width=16, heads=2, blocks=2, memory=4, mask_style="clipped_causal")
 
@@ -24,7 +26,7 @@ def causal() -> Transformer:
 def in_calls(transformer, x, lengths, first=None):
     memory, outputs, start = None, [], 0
     for length in lengths:
-        flag = None if first is None else first[:, start]
+        flag = None if first is None else first[:, start : start + length]
         out, memory = transformer(x[:, start : start + length], flag, memory)
         outputs.append(out)
         start += length
@@ -115,7 +117,9 @@ def test_tower_and_memory_of_the_reference_policy_match(parity_folder: Path):
     for chunk in range(4):
         frames = images[:, chunk * span : (chunk + 1) * span].flatten(0, 1).permute(0, 3, 1, 2) / 255
         latents = tower(frames).unflatten(0, (2, span))
-        _, memory = transformer(latents, first[:, chunk * span], memory)
+        flags = torch.zeros(2, span, dtype=torch.bool)
+        flags[:, 0] = first[:, chunk * span]  # the reference looks at no other
+        _, memory = transformer(latents, flags, memory)
         for block, state in enumerate(memory):
             prefix = f"chunk{chunk}/state_out/block{block}"
             np.testing.assert_array_equal(state.mask, chunks[f"{prefix}/mask"])
