@@ -7,7 +7,8 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ class Footage:
         frames: Gives the frames of a span of ticks, uint8 [n, 128, 128, 3].
         buttons, degrees, screen_open: As in :class:`ClipBatch`, without the batch axis.
         known: bool [N]; where false, the tick's action is unknown.
+        seams: int64 [n]: ticks that did not follow on the one before.
     """
 
     name: str
@@ -72,9 +74,26 @@ class Footage:
     degrees: npt.NDArray[np.float64]
     screen_open: npt.NDArray[np.bool_]
     known: npt.NDArray[np.bool_]
+    seams: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.known)
+
+    def pieces(self) -> list[Footage]:
+        """Its stretches without a seam: nothing can be learned of what happened while nobody recorded."""
+        ends = [0, *(tick for tick in self.seams.tolist() if 0 < tick < len(self)), len(self)]
+        return [self._piece(start, stop) for start, stop in pairwise(ends)]
+
+    def _piece(self, start: int, stop: int) -> Footage:
+        span = slice(start, stop)
+        return Footage(
+            self.name,
+            lambda first, last: self.frames(start + first, start + last),
+            self.buttons[span],
+            self.degrees[span],
+            self.screen_open[span],
+            self.known[span],
+        )
 
 
 def open_footage(
@@ -133,6 +152,7 @@ def open_footage(
                 degrees=converted.actions.camera,
                 screen_open=recording.screen_open,
                 known=recording.known,
+                seams=recording.seams,
             )
         )
     return footage

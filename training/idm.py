@@ -28,9 +28,9 @@ from training.runs import RunWriter
 from training.sliding_windows import predict
 from vpt_studio.actions import DEFAULT_CAMERA, Actions
 from vpt_studio.atomic_files import sha256_of
-from vpt_studio.models.action_heads import buttons_loss, camera_loss
 from vpt_studio.models.checkpoints import Checkpoint, save_inverse_dynamics
 from vpt_studio.models.inverse_dynamics import InverseDynamicsModel
+from vpt_studio.models.log_probability import buttons_log_probability, camera_log_probability
 from vpt_studio.models.presets import idm_network
 
 _METRIC_SECONDS = 2.0
@@ -176,8 +176,8 @@ def _learn(
     """
     model.train()
     out = model(torch.from_numpy(batch.frames))
-    of_buttons = buttons_loss(out, torch.from_numpy(batch.buttons).long())
-    of_camera = camera_loss(out, torch.from_numpy(batch.camera))
+    of_buttons = -buttons_log_probability(out, torch.from_numpy(batch.buttons).long())
+    of_camera = -camera_log_probability(out, torch.from_numpy(batch.camera))
     loss = _mean(of_buttons, batch.buttons_known) + _mean(of_camera, batch.camera_known)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]

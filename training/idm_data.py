@@ -39,7 +39,7 @@ class IdmFootage:
     Attributes:
         teaching: The recordings learned from, without those left out.
         held_out: The recordings held out, without those left out.
-        taught, unseen: The same, ready to be cut.
+        taught, unseen: The same, ready to be cut: their stretches without a seam.
         response: How the camera moves the picture; None where it is not needed or cannot be told.
         left_out: What cannot be read.
     """
@@ -117,12 +117,14 @@ class _Preparation:
         )
         if not teaching:
             raise self._nothing_left()
-        taught, unseen = [ready[name] for name in teaching], [ready[name] for name in held_out]
+        taught, unseen = (
+            [piece for name in names for piece in ready[name].pieces()] for names in (teaching, held_out)
+        )
         ticks = sum(map(len, footage))
         logger.info(
-            "%d recordings to learn from, %d held out, %d ticks in all", len(taught), len(unseen), ticks
+            "%d recordings to learn from, %d held out, %d ticks in all", len(teaching), len(held_out), ticks
         )
-        self._run.event("data", recordings=len(taught), held_out=len(unseen), ticks=ticks)
+        self._run.event("data", recordings=len(teaching), held_out=len(held_out), ticks=ticks)
         logger.info("frames are ready after %.1f s", time.monotonic() - began)
         response = None
         if config.augmentation.panned_clips + config.augmentation.panned_stills > 0:

@@ -15,7 +15,8 @@ from training.patient_frames import PatientFrames
 from training.sliding_windows import Predictions, predict
 from vpt_studio.atomic_files import already_there, created, make_folder, sha256_of
 from vpt_studio.errors import StudioError
-from vpt_studio.models.checkpoints import WEIGHTS_NAME, Checkpoint
+from vpt_studio.models.checkpoint_folder import WEIGHTS_NAME
+from vpt_studio.models.checkpoints import Checkpoint
 from vpt_studio.project.references import relative_reference
 from vpt_studio.recordings.files import RecordingFiles, is_regular_file, missing_recording
 from vpt_studio.recordings.recording import TICK_RATE, Recording

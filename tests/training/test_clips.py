@@ -1,6 +1,9 @@
 """Which clips are drawn to learn from."""
 
+import shutil
+
 import numpy as np
+import orjson
 import pytest
 
 from training.clips import ClipSampler, Footage, open_footage
@@ -98,3 +101,23 @@ def test_batches_depend_on_seed_and_number_alone():
 def test_where_no_button_is_known_clips_are_drawn_evenly():
     batch = ClipSampler([footage(known=False)], 8, 20, seed=5, balanced_share=1.0).batch(0)
     assert batch.frames.shape == (20, 8, 1, 1, 3)
+
+
+def test_no_clip_is_drawn_across_a_seam(tmp_path, noise_recordings):
+    for suffix in (".mp4", ".jsonl", ".json"):
+        shutil.copy(noise_recordings[0].with_suffix(suffix), tmp_path / f"take{suffix}")
+    video = tmp_path / "take.mp4"
+    lines = video.with_suffix(".jsonl").read_bytes().splitlines(keepends=True)
+    lines[40] = orjson.dumps({**orjson.loads(lines[40]), "gap": {"why": "paused", "seconds": 3.0}}) + b"\n"
+    video.with_suffix(".jsonl").write_bytes(b"".join(lines))
+    with Recording.open(video) as recording:
+        assert recording.seams.tolist() == [40]
+        (whole,) = open_footage([recording], EXACT, None)
+        first, second = whole.pieces()
+        assert (len(first), len(second)) == (40, 160)
+        np.testing.assert_array_equal(second.frames(0, 5), whole.frames(40, 45))
+        np.testing.assert_array_equal(second.buttons, whole.buttons[40:])
+        sampler = ClipSampler([first, second], 40, 30, seed=1)
+        starts = {clip[0].tobytes() for clip in sampler.batch(0).frames}
+        allowed = {whole.frames(start, start + 1)[0].tobytes() for start in [0, *range(40, 161)]}
+        assert starts <= allowed

@@ -191,6 +191,13 @@ class Recording:
         return self.ticks.known[: len(self)]
 
     @property
+    def seams(self) -> npt.NDArray[np.int64]:
+        """int64 [n]: ticks that did not follow on the one before, because nothing was recorded meanwhile."""
+        if self.ticks is None:
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(self.ticks.after_gap[: len(self)])
+
+    @property
     def sources(self) -> list[Source]:
         """Who acted, per tick."""
         if self.ticks is None:

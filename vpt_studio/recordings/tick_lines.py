@@ -1,7 +1,8 @@
 """The tick lines of a recording (`<stem>.jsonl`): one JSON object per tick, in the contractor format.
 
 All versions of OpenAI's contractor data are read, BASALT's reduced lines too: only ``mouse``,
-``keyboard``, ``isGuiOpen`` and ``hotbar`` are looked at, and the first two may be null.
+``keyboard``, ``isGuiOpen`` and ``hotbar`` are looked at, and the first two may be null. Lines of ours say
+where the slot is not known.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ LARGEST_FILE = 1 << 30
 MOST_LINES = 7 * 24 * 3600 * 20
 #: No mouse moves further than this in 50 ms.
 LARGEST_MOTION = 1e6
+#: The field that says of a line that its slot is none: `false` where nobody knew it.
+HOTBAR_KNOWN = "hotbar_known"
 #: Problems of single lines that are listed one by one before the rest is only counted.
 _LISTED_LINES = 10
 
@@ -43,6 +46,7 @@ class TickTable:
         known: bool [N]; false where the line is damaged and its input therefore unknown.
         source: int8 [N], index into ``tuple(Source)``; -1 where the line does not say.
         confidence: float32 [N]: how sure the IDM or agent was; nan where the line does not say.
+        after_gap: bool [N]; true where nothing was recorded between this tick and the one before.
         lines: The lines as they stand in the file.
         problems: What is wrong with the file.
     """
@@ -51,6 +55,7 @@ class TickTable:
     known: npt.NDArray[np.bool_]
     source: npt.NDArray[np.int8]
     confidence: npt.NDArray[np.float32]
+    after_gap: npt.NDArray[np.bool_]
     lines: list[bytes]
     problems: list[Problem]
 
@@ -103,23 +108,25 @@ class _Reading:
         known = np.ones(count, bool)
         source = np.full(count, -1, np.int8)
         confidence = np.full(count, np.nan, np.float32)
+        after_gap = np.zeros(count, bool)
         for index, line in enumerate(self.lines):
             try:
                 tick = orjson.loads(line)
                 _fill(raw, index, tick)
                 _fill_origin(source, confidence, index, tick)
+                after_gap[index] = tick.get("gap") is not None
                 for device, indices in self.silent.items():
                     if tick.get(device) is None:
                         indices.append(index)
             except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
                 known[index] = False
                 _clear(raw, index)
-                source[index], confidence[index] = -1, np.nan
+                source[index], confidence[index], after_gap[index] = -1, np.nan, False
                 self.damaged.append((index, _sentence(error, line)))
         if self.damaged and not self.complete and self.damaged[-1][0] == count - 1:
-            return self._without_last(raw, known, source, confidence)
+            return self._without_last(raw, known, source, confidence, after_gap)
         self._report(known)
-        return TickTable(raw, known, source, confidence, self.lines, self.problems)
+        return TickTable(raw, known, source, confidence, after_gap, self.lines, self.problems)
 
     def _without_last(self, raw: RawTicks, *columns: npt.NDArray[Any]) -> TickTable:
         last = len(self.lines) - 1
@@ -136,9 +143,11 @@ class _Reading:
                 "Cut short",
             )
         )
-        known, source, confidence = (column[:last] for column in columns)
+        known, source, confidence, after_gap = (column[:last] for column in columns)
         self._report(known)
-        return TickTable(raw.span(0, last), known, source, confidence, self.lines[:last], self.problems)
+        return TickTable(
+            raw.span(0, last), known, source, confidence, after_gap, self.lines[:last], self.problems
+        )
 
     def _report(self, known: npt.NDArray[np.bool_]) -> None:
         if not known.any():
@@ -208,7 +217,8 @@ def _fill(raw: RawTicks, index: int, tick: dict[str, Any]) -> None:
     if slot is not None:
         if type(slot) is not int or not 0 <= slot <= 8:
             raise ValueError(f"hotbar is {slot!r:.50}, not a slot from 0 to 8")
-        raw.hotbar[index] = slot
+        if tick.get(HOTBAR_KNOWN) is not False:
+            raw.hotbar[index] = slot
 
 
 def _fill_mouse(raw: RawTicks, index: int, mouse: dict[str, Any]) -> None:
