@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from training.commands.words import PresetWord, RecipeWord, RunWord, demand_settings
+from training.commands.idm_audit import audit_command
+from training.commands.words import PresetWord, RecipeWord, checkpoint_option, demand_settings
 from vpt_studio.commands.console import (
     ExitCode,
     StudioGroup,
@@ -32,6 +33,9 @@ def idm() -> None:
     CHECKPOINT is an export folder, an OpenAI .model file with its .weights beside it, a run's folder, or
     the id of a run of the project, or its name where only one run has it.
     """
+
+
+idm.add_command(audit_command)
 
 
 @idm.command("train")
@@ -132,11 +136,6 @@ def train_command(
     }
     answer(as_json, data, ending_text(read_run(run_dir), run_dir))
     ctx.exit(followed.exit_code)
-
-
-checkpoint_option = click.option(
-    "--checkpoint", type=RunWord(), required=True, metavar="CHECKPOINT", help="The model to use."
-)
 
 
 @idm.command("evaluate")

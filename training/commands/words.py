@@ -116,3 +116,8 @@ def demand_settings(recipe: str, config_file: Path | None, overrides: tuple[str,
     except StudioError as error:
         remedy = f". {error.mend}" if error.mend else ""
         raise click.BadParameter(f"{error.what}{remedy}.", param_hint="'--set'") from error
+
+
+checkpoint_option = click.option(
+    "--checkpoint", type=RunWord(), required=True, metavar="CHECKPOINT", help="The model to use."
+)
