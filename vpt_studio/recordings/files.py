@@ -145,6 +145,11 @@ def _why_not(named: Path) -> tuple[str, str]:
     stem = visible(named.stem)
     if not is_regular_file(named):
         return "this is not a file that can be read", "Leave it out, or put the file itself in its place"
+    if named.suffix.lower() == ".zip":
+        return (
+            "this is a zip file",
+            f"If it is a bundle of takes: vpt-studio takes import {visible(named.name)}",
+        )
     if named.suffix.lower() == ".jsonl":
         return (
             "the video that belongs to these tick lines is missing",

@@ -138,6 +138,8 @@ def _copied(files: list[tuple[int, Path]], target: Path, most: int, form: str) -
             last = min(most, files[number + 1][0]) if number + 1 < len(files) else most
             try:
                 old = av.open(str(path))
+            except av.error.EOFError:  # killed before its first picture reached the disk
+                break
             except av.error.FFmpegError as error:
                 if copied:
                     break
@@ -170,5 +172,6 @@ def _whole_packets(old: av.container.InputContainer, most: int) -> Iterator[av.P
                 packet = next(packets)
         except (StopIteration, av.error.FFmpegError):
             return
-        packet.time_base = 1 / source.average_rate
+        # The container's own figure is in other units; with it the last frame would last for seconds.
+        packet.time_base, packet.duration = 1 / source.average_rate, 1
         yield packet

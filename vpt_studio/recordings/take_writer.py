@@ -138,6 +138,16 @@ class TakeWriter:
             raise self._failure from error
         self._event_begins.append(begin)
 
+    def note(self, notes: Mapping[str, Any]) -> None:
+        """Have the sidecar say more from now on, so that it is known of a recovered take, too.
+
+        Raises:
+            StudioError: The notes cannot be written as JSON.
+            OSError: The disk refuses.
+        """
+        self._sidecar = replace(self._sidecar, notes={**self._sidecar.notes, **notes})
+        write_sidecar(self._take / _SIDECAR, self._sidecar)
+
     def sync(self) -> None:
         """Wait until the disk has what was written so far, so that a power cut spares it."""
         self._video.sync()
@@ -178,8 +188,7 @@ class TakeWriter:
             StudioError: Nothing was recorded, or the disk refuses; the take stays then.
         """
         self._stop()
-        sidecar = replace(self._sidecar, notes={**self._sidecar.notes, **(notes or {})})
-        write_sidecar(self._take / _SIDECAR, sidecar)
+        self.note(notes or {})
         return recover_take(self._take)
 
     def discard(self) -> None:

@@ -18,6 +18,7 @@ from vpt_studio.actions.buttons import (
     HOTBAR_BUTTONS,
 )
 from vpt_studio.actions.camera import DEGREES_PER_PIXEL
+from vpt_studio.recordings.tick_lines import HOTBAR_KNOWN
 
 _FIRST_SLOT = BUTTON_INDEX[HOTBAR_BUTTONS[0]]
 _WINDOW_CENTRE = (640.0, 360.0)  # of the 1280 x 720 window the format speaks of
@@ -48,13 +49,17 @@ class TickInput:
     """What the devices said in one tick, and what was on screen when it began.
 
     Attributes:
-        held: Names of the buttons held, of ``ENVIRONMENT_BUTTONS``.
+        held: Names of the buttons held, of ``ENVIRONMENT_BUTTONS``; also of one let go in the tick in which
+            it was pressed.
         dx: Mouse counts to the right.
         dy: Mouse counts downwards.
         pointer: Where the pointer was, in the 1280 x 720 window.
         gui_open: A screen was open.
         hotbar: The slot that is selected when the tick is over, 0 to 8: a slot that changes is a key pressed
-            in this very tick.
+            in this very tick. None where it is not known.
+        pressed: Those of `held` that went down in this tick, also when they were down in the one before; None
+            where nobody says: then those that were not held in the tick before.
+        wheel: Notches of the wheel, + is up.
     """
 
     held: frozenset[str]
@@ -62,7 +67,9 @@ class TickInput:
     dy: float = 0.0
     pointer: tuple[float, float] = _WINDOW_CENTRE
     gui_open: bool = False
-    hotbar: int = 0
+    hotbar: int | None = 0
+    pressed: frozenset[str] | None = None
+    wheel: float = 0.0
 
 
 class TickLineMaker:
@@ -82,15 +89,21 @@ class TickLineMaker:
             tick: What it says.
             extra: Further fields, such as ``source``.
         """
-        buttons = _mouse_buttons(tick.held)
-        new = [number for number in buttons if number not in self._buttons] if self._made else []
+        if not self._made:
+            new = []
+        elif tick.pressed is not None:
+            new = _mouse_buttons(tick.pressed)
+        else:
+            new = [number for number in _mouse_buttons(tick.held) if number not in self._buttons]
         return self.line_of(tick, new, extra)
 
     def line_of(self, tick: TickInput, new_buttons: list[int], extra: Mapping[str, Any] | None) -> bytes:
         """The next line, where it is known already which mouse buttons are newly pressed."""
-        # Sorted, for a set's own order differs from process to process.
-        held = sorted(tick.held, key=BUTTON_INDEX.__getitem__)
-        keys = [BUTTON_TO_KEY[button] for button in held if button in BUTTON_TO_KEY]
+        keys = _keys(tick.held)
+        if tick.pressed is not None:
+            new_keys = _keys(tick.pressed)
+        else:
+            new_keys = [key for key in keys if key not in self._keys]
         x, y = tick.pointer
         line = {
             "mouse": {
@@ -100,21 +113,23 @@ class TickLineMaker:
                 "dy": tick.dy,
                 "scaledX": x - _WINDOW_CENTRE[0],
                 "scaledY": y - _WINDOW_CENTRE[1],
-                "dwheel": 0.0,
+                "dwheel": float(tick.wheel),
                 "buttons": _mouse_buttons(tick.held),
                 "newButtons": new_buttons,
             },
             "keyboard": {
                 "keys": keys,
-                "newKeys": [key for key in keys if key not in self._keys],
+                "newKeys": new_keys,
                 "chars": "",
             },
             "isGuiOpen": tick.gui_open,
             "isGuiInventory": tick.gui_open,
-            "hotbar": tick.hotbar,
+            "hotbar": tick.hotbar or 0,
             "tick": self._made,
             **(extra or {}),
         }
+        if tick.hotbar is None:
+            line[HOTBAR_KNOWN] = False  # beside a slot all the same, without which OpenAI's loader fails
         self._keys, self._buttons = keys, _mouse_buttons(tick.held)
         self._made += 1
         return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
@@ -144,10 +159,16 @@ def tick_lines(raw: RawTicks, extra: Sequence[dict[str, Any]] | None = None) -> 
             float(raw.motion[index, 1]),
             _WINDOW_CENTRE if np.isnan(x) or np.isnan(y) else (x, y),
             bool(raw.gui_open[index]),
-            max(int(raw.hotbar[index]), 0),
+            int(raw.hotbar[index]) if raw.hotbar[index] >= 0 else None,
         )
         before = buttons
         yield maker.line_of(tick, new_buttons, extra[index] if extra is not None else None)
+
+
+def _keys(held: frozenset[str]) -> list[str]:
+    # Sorted, for a set's own order differs from process to process.
+    names = sorted(held, key=BUTTON_INDEX.__getitem__)
+    return [BUTTON_TO_KEY[button] for button in names if button in BUTTON_TO_KEY]
 
 
 def _mouse_buttons(held: frozenset[str]) -> list[int]:

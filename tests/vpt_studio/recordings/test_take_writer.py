@@ -117,6 +117,38 @@ def test_recovering_again_after_a_crash_while_recovering(tmp_path: Path) -> None
     check(recover_take(tmp_path / "play.take"), 30)
 
 
+def test_a_take_of_which_only_lines_reached_the_disk_has_no_ticks(tmp_path: Path) -> None:
+    """Killed before its first picture did."""
+    writer = begin(tmp_path)
+    for number in range(3):
+        writer.write(frame(number), tick(number))
+    writer.leave()
+    video = tmp_path / "play.take" / "video.mkv"
+    video.write_bytes(video.read_bytes().partition(b"\x1f\x43\xb6\x75")[0])  # where pictures begin
+    with pytest.raises(StudioError, match="no tick of this take reached the disk"):
+        recover_take(tmp_path / "play.take")
+
+
+def test_the_last_frame_lasts_no_longer_than_the_others(tmp_path: Path) -> None:
+    with begin(tmp_path) as writer:
+        for number in range(40):
+            writer.write(frame(number), tick(number))
+    with av.open(str(tmp_path / "play.mp4")) as container:
+        stream = container.streams.video[0]
+        assert stream.average_rate == 20
+        assert stream.duration * stream.time_base == 2
+
+
+def test_what_is_noted_is_known_of_a_recovered_take(tmp_path: Path) -> None:
+    writer = begin(tmp_path)
+    writer.write(frame(0), tick(0))
+    writer.note({"pauses": [1]})
+    writer.write(frame(1), tick(1))
+    writer.leave()
+    with Recording.open(recover_take(tmp_path / "play.take")) as recording:
+        assert recording.sidecar.notes["pauses"] == [1]
+
+
 def events(number: int) -> list[dict]:
     return [{"kind": "key", "code": f"event-{number}"}, {"kind": "motion", "dx": number}]
 
