@@ -20,8 +20,10 @@ from recorder.disk_room import KEEP_FREE_BYTES
 from recorder.frames import ScreenFrames
 from recorder.game_profiles import read_profile
 from recorder.game_window import GameWindow, choose_window
-from recorder.play_messages import Speaker, messages_from
+from recorder.hotkeys import Hotkeys
+from recorder.play_messages import ENDING_SIGNALS, Speaker, messages_from
 from recorder.privacy_gate import IDLE_NS
+from recorder.sync_check import sync_note
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.source import Source
@@ -50,7 +52,7 @@ def main() -> None:
 def _record(chosen: argparse.Namespace, speaker: Speaker) -> None:
     profile, desktop, source = read_profile(chosen.profile), this_desktop(), best_input_source()
     try:
-        window = choose_window(desktop, chosen.window, chosen.title or profile.window)
+        window = choose_window(desktop, chosen.window, [chosen.title] if chosen.title else profile.window)
         frames = ScreenFrames()
         order = TakeOrder(
             chosen.folder,
@@ -60,9 +62,12 @@ def _record(chosen: argparse.Namespace, speaker: Speaker) -> None:
             chosen.seconds,
             round(chosen.idle_seconds * 1e9),
             chosen.keep_free_mb << 20,
+            chosen.countdown,
+            chosen.ignore_cover,
         )
-        capture = Capture(order, GameWindow(desktop, frames, window, native=chosen.native), source, speaker)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        game = GameWindow(desktop, frames, window, native=chosen.native)
+        capture = Capture(order, game, source, Hotkeys(desktop, profile, window.id), speaker)
+        for number in ENDING_SIGNALS:
             signal.signal(number, lambda *_: capture.commands.put({"do": "quit", "by": "told by the system"}))
         threading.Thread(target=_listen, args=(sys.stdin.fileno(), capture), daemon=True).start()
         try:
@@ -83,6 +88,7 @@ def _listen(descriptor: int, capture: Capture) -> None:
 def _sidecar(chosen: argparse.Namespace, game: str, window: DesktopWindow, source: InputSource) -> Sidecar:
     notes: dict[str, Any] = {
         **chosen.notes,
+        **({"sync": chosen.sync} if chosen.sync else {}),
         "consent": chosen.consent,
         "profile": chosen.profile,
         "window": {"program": window.program, "width": window.width, "height": window.height},
@@ -105,7 +111,12 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--consent", type=_consent, required=True, help="version of the words agreed to")
     options.add_argument("--person", default="", help="alias of whoever plays")
     options.add_argument("--notes", type=_notes, default={}, help="more for the sidecar, as a JSON object")
+    options.add_argument("--sync", type=_sync, help="what the scout measured, as a JSON object")
     options.add_argument("--native", action="store_true", help="keep the window's size instead of 640x360")
+    options.add_argument("--countdown", type=float, default=0.0, help="seconds until it begins")
+    options.add_argument(
+        "--ignore-cover", action="store_true", help="record also while something lies over the game"
+    )
     options.add_argument("--seconds", type=float, help="stop after so long")
     options.add_argument("--idle-seconds", type=float, default=IDLE_NS / 1e9, help="without input")
     options.add_argument("--keep-free-mb", type=int, default=KEEP_FREE_BYTES >> 20, help="of the disk")
@@ -124,6 +135,14 @@ def _notes(text: str) -> dict[str, Any]:
     if not isinstance(notes, dict):
         raise argparse.ArgumentTypeError("these are no notes: a JSON object is meant")
     return notes
+
+
+def _sync(text: str) -> dict[str, Any]:
+    told = _notes(text)
+    try:
+        return sync_note(told)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 if __name__ == "__main__":

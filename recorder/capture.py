@@ -1,11 +1,12 @@
 """The capture: twenty times a second a picture of the game, and between them what the devices said.
 
 It is a process of its own, `python -m recorder`. It says lines of JSON on its standard output, each with
-`is`: ``recording`` (`name`, `size` of the pictures, `input`, `untrusted`), ``status`` twice a second (see
-:meth:`Capture._tell`), ``closed`` (`why` nothing is recorded from now on; "" when it is again), ``marked``,
-``cut`` (how many `ticks` are left, how many `seconds` are gone), ``disk`` (`minutes` left), ``saving``,
-``taken`` (`video`, `ticks`, `ended`: why), ``discarded``, and ``failed`` (the `command` that did, and a
-StudioError's fields as `error`).
+`is`: ``countdown`` (`left`: whole seconds; `place` of the window: [left, top, width, height]), ``recording``
+(`name`, `size` of the pictures, `input`, `untrusted`), ``status`` twice a second (see :meth:`Capture._tell`),
+``closed`` (`why` nothing is recorded from now on; "" when it is again), ``marked``, ``cut`` (how many `ticks`
+are left, how many `seconds` are gone), ``disk`` (`minutes` left), ``saving``, ``taken`` (`video`, `ticks`,
+`ended`: why), ``discarded`` (also where a countdown was broken off), and ``failed`` (the `command` that did,
+and a StudioError's fields as `error`).
 
 It is told lines with `do`: ``pause``, ``resume``, ``mark``, ``cut`` (with `minutes`), ``stop``, ``discard``,
 ``quit``. The end of its input is a ``quit``: the take is kept.
@@ -13,6 +14,7 @@ It is told lines with `do`: ``pause``, ``resume``, ``mark``, ``cut`` (with `minu
 
 from __future__ import annotations
 
+import math
 import queue
 import time
 from collections.abc import Mapping
@@ -27,6 +29,7 @@ from recorder.disk_room import KEEP_FREE_BYTES, WARN_MINUTES
 from recorder.frame_schedule import TICK_NS
 from recorder.game_profiles import GameProfile
 from recorder.game_window import GameWindow
+from recorder.hotkeys import Hotkeys
 from recorder.play_messages import Speaker
 from recorder.privacy_gate import IDLE_NS, PAUSED, PrivacyGate
 from vpt_studio.atomic_files import make_folder
@@ -53,6 +56,8 @@ class TakeOrder:
         seconds: How long it may last; None without a limit.
         idle_ns: After so long without input nothing is recorded until there is some.
         keep_free: Bytes of the disk that must stay free.
+        countdown: Seconds from when all is ready until the take begins.
+        ignore_cover: Record also what lies over the game.
     """
 
     folder: Path
@@ -62,15 +67,20 @@ class TakeOrder:
     seconds: float | None = None
     idle_ns: int = IDLE_NS
     keep_free: int = KEEP_FREE_BYTES
+    countdown: float = 0.0
+    ignore_cover: bool = False
 
 
 class Capture:
     """One take from its begin to its end."""
 
-    def __init__(self, order: TakeOrder, window: GameWindow, source: InputSource, speaker: Speaker) -> None:
+    def __init__(
+        self, order: TakeOrder, window: GameWindow, source: InputSource, hotkeys: Hotkeys, speaker: Speaker
+    ) -> None:
         """Nothing is recorded before :meth:`run`."""
         self.commands: queue.SimpleQueue[Mapping[str, Any]] = queue.SimpleQueue()
-        self._order, self._window, self._source, self._speaker = order, window, source, speaker
+        self._order, self._window, self._source = order, window, source
+        self._hotkeys, self._speaker = hotkeys, speaker
         now = time.monotonic_ns()
         self._gate = PrivacyGate(order.profile, now, idle_ns=order.idle_ns)
         self._ticking = DesktopTicking(
@@ -79,6 +89,7 @@ class Capture:
             source,
             self._gate,
             on_hotkey=lambda hotkey: self.commands.put({"do": hotkey, "by": "hotkey"}),
+            ignore_cover=order.ignore_cover,
         )
         self._told_at, self._told_disk, self._told_closed = now, False, ""
         self._keeps, self._ended = True, ""
@@ -96,11 +107,36 @@ class Capture:
         with TakeLock(order.folder, order.name):
             self._source.start(self._ticking.heard.append)
             try:
+                if not self._count_down():
+                    self._speaker.tell("discarded")
+                    return
                 self._take = self._begin()
                 self._record()
             finally:
                 self._source.stop()
             self._finish()
+
+    def _count_down(self) -> bool:
+        """Give the player time to get into the game; whether the take is to be begun."""
+        end, told = time.monotonic() + self._order.countdown, 0
+        while (left := math.ceil(end - time.monotonic())) > 0:
+            if left != told:
+                told = left
+                self._speaker.tell("countdown", left=left, place=self._place())
+            self._ticking.wait()
+            self._ticking.pass_by()
+            self._hotkeys.refused()  # the scout may let go of them only now
+            if self._window.is_gone:
+                raise StudioError("the game's window was closed", mend="Start the game again")
+            while not self.commands.empty():
+                # There is nothing yet that any other command could be about.
+                if self.commands.get().get("do") in ("stop", "discard", "quit"):
+                    return False
+        return True
+
+    def _place(self) -> list[int]:
+        place = self._window.place
+        return [place.left, place.top, place.width, place.height]
 
     def _begin(self) -> DesktopTake:
         order, source = self._order, self._source
@@ -201,7 +237,12 @@ class Capture:
             self._told_at = now
 
     def _tell(self) -> None:
-        """Say how it goes: the heartbeat, and what the devices say, as far as it is recorded."""
+        """Say how it goes: the heartbeat, and what the devices say, as far as it is recorded.
+
+        `ticks` on the disk and `backlog` still on its way there, `missed` frames, why it is `closed`,
+        `disk_minutes`, `trouble` with the pictures in words, `place` of the window, what lies over it
+        (`covered`), `hotkeys_of_others` that another program has, and :meth:`CaptureMeter.told`.
+        """
         minutes = self._take.minutes_left()
         if minutes < WARN_MINUTES and not self._told_disk:
             self._told_disk = True
@@ -216,6 +257,9 @@ class Capture:
             backlog=self._take.backlog,
             disk_minutes=round(minutes, 1),
             trouble=self._ticking.trouble(),
+            place=self._place(),
+            covered=self._ticking.covered,
+            hotkeys_of_others=sorted(self._hotkeys.refused() or ()),
             **self._ticking.meter.told(),
         )
 
@@ -226,7 +270,9 @@ class Capture:
             return
         self._speaker.tell("saving")
         self._clocks["end"] = _clock()
-        video = self._take.close({"clock": self._clocks, "ended": self._ended})
+        video = self._take.close(
+            {"clock": self._clocks, "ended": self._ended, **self._ticking.meter.summary()}
+        )
         self._speaker.tell("taken", video=str(video), ticks=self._take.ticks, ended=self._ended)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from typing import Any
+
+import numpy as np
 
 from recorder.tick_binning import BinnedTick
 
@@ -16,10 +19,12 @@ class CaptureMeter:
         self._buttons = buttons
         self._ticks: list[BinnedTick] = []
         self._grabs: list[int] = []
+        self._all_grabs = array("q")
 
     def grabbed(self, took: int) -> None:
         """A picture was taken, or tried to be, in so many nanoseconds."""
         self._grabs.append(took)
+        self._all_grabs.append(took)
 
     def given(self, tick: BinnedTick) -> None:
         """A tick goes to the disk."""
@@ -41,3 +46,15 @@ class CaptureMeter:
             "wheel": sum(tick.wheel for tick in ticks),
             "grab_ms": [round(grabs[len(grabs) // 2] / 1e6, 2), round(grabs[-1] / 1e6, 2)] if grabs else [],
         }
+
+    def summary(self) -> dict[str, Any]:
+        """Figures of all that was counted, told or not: ``grab_ms``, see :func:`middle_and_slowest`."""
+        return {"grab_ms": middle_and_slowest(self._all_grabs)}
+
+
+def middle_and_slowest(nanoseconds: array[int]) -> dict[str, float]:
+    """Milliseconds that half (`p50`) and 99 of 100 (`p99`) of these stay below; empty without any."""
+    if not nanoseconds:
+        return {}
+    times = np.asarray(nanoseconds, float) / 1e6
+    return {f"p{share}": round(float(np.percentile(times, share)), 3) for share in (50, 99)}

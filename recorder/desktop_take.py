@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from recorder.capture_meter import middle_and_slowest
 from recorder.desktop_ticks import event_lines
 from recorder.disk_room import KEEP_FREE_BYTES, room_beside
 from recorder.frame_schedule import TICK_NS
@@ -70,11 +71,13 @@ class _Log:
     begins: array[int] = field(default_factory=lambda: array("q"))
     ends: array[int] = field(default_factory=lambda: array("q"))
     late: array[int] = field(default_factory=lambda: array("q"))
+    encode: array[int] = field(default_factory=lambda: array("q"))
     missed: list[tuple[int, int]] = field(default_factory=list)
     gaps: list[dict[str, Any]] = field(default_factory=list)
 
     def cut(self, ticks: int) -> None:
-        del self.begins[ticks:], self.ends[ticks:], self.late[ticks:]
+        for times in (self.begins, self.ends, self.late, self.encode):
+            del times[ticks:]
         self.missed = [(tick, count) for tick, count in self.missed if tick < ticks]
         self.gaps = [gap for gap in self.gaps if gap["tick"] < ticks]
 
@@ -201,14 +204,12 @@ class DesktopTake:
 
     def _summary(self) -> dict[str, Any]:
         log = self._log
-        late = np.asarray(log.late, float) / 1e6
         return {
             "slipped": self.missed,
             "missed": [{"tick": tick, "frames": count} for tick, count in log.missed],
-            "late": int((late >= LATE_NS / 1e6).sum()),
-            "late_ms": {f"p{share}": round(float(np.percentile(late, share)), 3) for share in (50, 99)}
-            if len(late)
-            else {},
+            "late": sum(late >= LATE_NS for late in log.late),
+            "late_ms": middle_and_slowest(log.late),
+            "encode_ms": middle_and_slowest(log.encode),
             "gaps": log.gaps,
             "pauses": [gap["tick"] for gap in log.gaps if gap["why"] == PAUSED],
             "marks": sorted({max(bisect_right(log.begins, at) - 1, 0) for at in self._marks}),
@@ -262,7 +263,9 @@ class DesktopTake:
             log.gaps.append({"tick": number, **further["gap"]})
         events.append({"kind": "frame", "at": binned.begin, "until": binned.end})
         self._writer.write_events([*events, *event_lines(binned.events)])
+        begin = time.monotonic_ns()
         self._writer.write(tick.picture, tick.tick, further)
+        log.encode.append(time.monotonic_ns() - begin)
         log.begins.append(binned.begin)
         log.ends.append(binned.end)
         log.late.append(tick.late)

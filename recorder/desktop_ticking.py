@@ -15,7 +15,8 @@ from recorder.devices.source import InputSource
 from recorder.frame_schedule import FrameSchedule
 from recorder.frame_watch import FrameWatch
 from recorder.game_profiles import GameProfile, Hotkey
-from recorder.game_window import GameWindow, Shot
+from recorder.game_window import GameWindow, Shot, words_for
+from recorder.hotkeys import HotkeyListener
 from recorder.privacy_gate import DELETED, PrivacyGate
 from recorder.tick_binning import SETTLE_NS, TickBinner
 
@@ -30,6 +31,7 @@ class _Frame:
     number: int  # on the schedule
     late: int
     pointer: tuple[int, int]
+    pointer_is_shown: bool | None
 
 
 class DesktopTicking:
@@ -40,6 +42,7 @@ class DesktopTicking:
     Attributes:
         heard: What the devices said and nobody has listened to yet.
         closed: Why nothing is recorded; "" while it is.
+        covered: What lay over the game when that was last looked at; "" where nothing did.
         meter: How it goes.
     """
 
@@ -50,13 +53,25 @@ class DesktopTicking:
         source: InputSource,
         gate: PrivacyGate,
         on_hotkey: Callable[[Hotkey], None],
+        *,
+        ignore_cover: bool = False,
     ) -> None:
-        """Nothing is looked at before :meth:`begin`; `on_hotkey` is told of the recorder's own keys."""
+        """Nothing is looked at before :meth:`begin`.
+
+        Args:
+            profile: The game's keys.
+            window: Its window.
+            source: What the devices said comes from there.
+            gate: Says what may be kept.
+            on_hotkey: Is told of the recorder's own keys.
+            ignore_cover: Go on also while something lies over the game, which pictures then show.
+        """
         self.heard: deque[InputEvent] = deque()
-        self.closed = ""
+        self.closed = self.covered = ""
+        self._ignore_cover = ignore_cover
         self.meter = CaptureMeter(profile.buttons)
-        self._profile, self._window, self._source = profile, window, source
-        self._gate, self._on_hotkey = gate, on_hotkey
+        self._window, self._source = window, source
+        self._gate, self._hotkeys = gate, HotkeyListener(profile, on_hotkey)
         self._binner, self._ticks = TickBinner(), DesktopTicks(profile)
         self._frames: dict[int, _Frame] = {}
         self._gap, self._given_to = "", 0
@@ -86,6 +101,13 @@ class DesktopTicking:
                 return
             time.sleep(min(left, _LOOK_SECONDS))
 
+    def pass_by(self) -> None:
+        """Take no picture though one is due; hear the recorder's keys, and see where the game is."""
+        self._listen()
+        self._window.look()
+        self._look_over(time.monotonic_ns())
+        self._schedule.pass_on(time.monotonic_ns())
+
     def shoot(self) -> None:
         """Take the picture that is due, if it may be taken."""
         self._listen()
@@ -96,6 +118,7 @@ class DesktopTicking:
                 self._in_span, self._ended_at = False, now
             self._gap = self._gap or why
             self._window.look()
+            self._look_over(now)
         elif self._in_span or self._begin_span(now):
             self._grab()
         if why or self._in_span:
@@ -113,7 +136,7 @@ class DesktopTicking:
             if why:
                 self._gap = self._gap or why
                 continue
-            tick, further = self._ticks.tick(binned, frame.shot.place, frame.pointer)
+            tick, further = self._ticks.tick(binned, frame.shot.place, frame.pointer, frame.pointer_is_shown)
             missed = following.number - frame.number - 1
             gap = self._gap if binned.begin != self._given_to else ""
             self._gap, self._given_to = "" if gap else self._gap, binned.end
@@ -132,9 +155,7 @@ class DesktopTicking:
         while self.heard:
             event = self.heard.popleft()
             self._watch.hear(event.at)
-            hotkey = self._profile.hotkeys.get(event.code)
-            if hotkey is not None and event.kind == "key" and event.is_down:
-                self._on_hotkey(hotkey)
+            self._hotkeys.hear(event)
             allowed = self._gate.hear(event)
             if allowed is not None and (self._in_span or self._binner.waiting()):
                 self._binner.hear(allowed)
@@ -149,16 +170,24 @@ class DesktopTicking:
         self._in_span = True
         return True
 
+    def _look_over(self, at: int) -> None:
+        cover = self._window.cover()
+        self.covered = "" if cover is None else words_for(cover)
+        if not self._ignore_cover:
+            self._gate.look_over(at, cover is not None)
+
     def _grab(self) -> None:
         begin = time.monotonic_ns()
         shot, pointer = self._window.shoot(), self._source.pointer()
+        pointer_is_shown = self._source.pointer_is_shown()
         seen_at = time.monotonic_ns()
         is_in_front = not self._window.is_gone and self._window.is_in_front()
         self._gate.look(seen_at, is_in_front)
+        self._look_over(seen_at)
         self.meter.grabbed(seen_at - begin)
-        if shot is None or not is_in_front:
+        if shot is None or not is_in_front or (self.covered and not self._ignore_cover):
             return
         self._watch.see(shot.picture, shot.at)
         self._binner.frame(shot.at)
         late = max(shot.at - self._schedule.due, 0)
-        self._frames[shot.at] = _Frame(shot, self._schedule.number, late, pointer)
+        self._frames[shot.at] = _Frame(shot, self._schedule.number, late, pointer, pointer_is_shown)

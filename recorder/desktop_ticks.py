@@ -26,6 +26,10 @@ class WindowPlace:
     width: int
     height: int
 
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a place on the desktop is inside."""
+        return 0 <= x - self.left < self.width and 0 <= y - self.top < self.height
+
     def pointer_in(self, x: int, y: int) -> tuple[float, float]:
         """A place on the desktop, in units of the 1280 x 720 window; outside of it its nearest edge."""
         column = (x - self.left) * WINDOW[0] / self.width
@@ -36,8 +40,8 @@ class WindowPlace:
 class DesktopTicks:
     """Makes the ticks of one take. It follows what the keys do to the hot-bar and to screens.
 
-    The slot is only known once a number key was pressed; until then it is called the first one, as at the
-    begin of a game, and the wheel changes nothing.
+    The slot is only known once a number key was pressed; until then lines say that it is not, and the wheel
+    changes nothing.
     """
 
     def __init__(self, profile: GameProfile) -> None:
@@ -47,7 +51,11 @@ class DesktopTicks:
         self._slot: int | None = None
 
     def tick(
-        self, binned: BinnedTick, place: WindowPlace, pointer: tuple[int, int]
+        self,
+        binned: BinnedTick,
+        place: WindowPlace,
+        pointer: tuple[int, int],
+        pointer_is_shown: bool | None = None,
     ) -> tuple[TickInput, dict[str, Any]]:
         """The tick and the further fields of its line.
 
@@ -55,8 +63,11 @@ class DesktopTicks:
             binned: What the devices said.
             place: Of the game's window when the frame was grabbed.
             pointer: Then, in pixels of the desktop.
+            pointer_is_shown: Whether the pointer was to be seen then; None where the system does not tell.
         """
-        profile, is_open = self._profile, self._screen.look(pointer)
+        profile = self._profile
+        # A flick may carry the pointer out of a slow game's window, where the desktop shows it.
+        is_open = self._screen.look(pointer, pointer_is_shown if place.holds(*pointer) else None)
         turned = binned.raw if profile.motion == "raw" else binned.accelerated
         if is_open:  # the mouse moves the pointer then: a count is a pixel, of a window that is as large
             moved = (turned[0] * WINDOW[0] / place.width, turned[1] * WINDOW[1] / place.height)
@@ -71,7 +82,9 @@ class DesktopTicks:
             *moved,
             pointer=place.pointer_in(*pointer),
             gui_open=is_open,
-            hotbar=self._slot or 0,
+            hotbar=self._slot,
+            pressed=frozenset(pressed),
+            wheel=binned.wheel,
         )
         return tick, self._further(binned, pressed)
 

@@ -59,12 +59,16 @@ class FrameWatch:
             self._same_since = max(self._same_since, at)
         self._last_input = at
 
+    def is_black(self, now: int) -> bool:
+        """Whether the pictures have been black for a while."""
+        return self._black_since is not None and (now - self._black_since) / _NS >= BLACK_SECONDS
+
     def trouble(self, now: int) -> str:
         """What is wrong, as a sentence without a final full stop; "" where nothing is."""
         silent = (now - self._last_seen) / _NS
         if silent >= SILENT_SECONDS:
             return f"No picture has come from the screen for {silent:.0f} seconds"
-        if self._black_since is not None and (now - self._black_since) / _NS >= BLACK_SECONDS:
+        if self.is_black(now):
             return "The pictures are black: set the game to a window, or to full screen without a frame"
         same = (now - self._same_since) / _NS
         if self._is_played(now) and same >= FROZEN_SECONDS:

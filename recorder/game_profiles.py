@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from recorder.described_files import read_described
 from vpt_studio.actions import ENVIRONMENT_BUTTONS
 from vpt_studio.errors import StudioError
 
@@ -28,7 +28,7 @@ class GameProfile(BaseModel):
 
     Attributes:
         title: The game's name as people know it.
-        window: What its window's title holds; "" where any may be meant.
+        window: What its window's title may hold, each by itself enough; nothing where any may be meant.
         motion: Which of a mouse's two values the game follows: the `raw` counts of the device, or what the
             system's acceleration made of them.
         degrees_per_count: How far the view turns by one; None where it is not known.
@@ -36,19 +36,21 @@ class GameProfile(BaseModel):
         buttons: The keys and mouse buttons that are recorded, and what each is called in actions.
         chat_opens: Keys after which a person may type words: nothing is recorded from then on.
         chat_closes: Keys that end it.
+        chat_stays: For how many seconds after that what was typed can still be seen in the game.
         hotkeys: Keys that are for the recorder, whichever window is in front.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     title: str = Field(min_length=1)
-    window: str = ""
+    window: tuple[Annotated[str, Field(min_length=1)], ...] = Field(default=(), strict=False)
     motion: Literal["raw", "accelerated"]
     degrees_per_count: float | None = Field(gt=0, le=10)
     hotbar_slots: int = Field(ge=0, le=9)
     buttons: dict[str, str] = Field(min_length=1)
     chat_opens: tuple[str, ...] = Field(strict=False)
     chat_closes: tuple[str, ...] = Field(strict=False)
+    chat_stays: float = Field(default=0.3, ge=0.3, le=600, strict=False)
     hotkeys: dict[str, Hotkey]
 
     @field_validator("buttons", "chat_opens", "chat_closes", "hotkeys")
@@ -90,21 +92,4 @@ def read_profile(name: str) -> GameProfile:
     known = ", ".join(profile_names())
     if path.parent == FOLDER and name not in profile_names():
         raise StudioError(f"there is no game profile {name!r}", mend=f"Those we have: {known}")
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return GameProfile.model_validate(content)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise StudioError(f"the game profile cannot be read ({reason})", where=path) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise StudioError(f"the game profile is not valid YAML ({reason})", where=path) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        what = f"{place}: {first['msg']}" if place else first["msg"]
-        raise StudioError(
-            f"the game profile holds something wrong ({what})",
-            where=path,
-            mend="Mend it; luanti.yaml shows how",
-        ) from error
+    return read_described(path, GameProfile, "game profile", "luanti.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from recorder.desktop.window import Desktop, DesktopWindow
+from recorder.desktop.window import Desktop, DesktopWindow, Place
 from recorder.desktop_ticks import WindowPlace
 from vpt_studio.errors import StudioError
 
@@ -51,7 +52,7 @@ class GameWindow:
     def __init__(self, desktop: Desktop, frames: Frames, window: DesktopWindow, *, native: bool) -> None:
         """Follow `window`; `native` stores its own size, as it is now, instead of 640 x 360."""
         self._desktop, self._frames, self._id = desktop, frames, window.id
-        self.place = _place_of(window)
+        self.place = _filled(window.place)
         self.is_gone = False
         # H.264 holds even sizes only.
         self.size = (max(window.width & ~1, 2), max(window.height & ~1, 2)) if native else STORED
@@ -60,13 +61,17 @@ class GameWindow:
         """Whether it has the keyboard."""
         return self._desktop.in_front() == self._id
 
+    def cover(self) -> DesktopWindow | None:
+        """Another program's window that lies over it; None without one, and where that is not told."""
+        return self._desktop.covering(self._id)
+
     def look(self) -> None:
         """See where it is, and whether it is there at all."""
-        found = self._desktop.find(self._id)
-        if found is None:
+        place = self._desktop.place(self._id)
+        if place is None:
             self.is_gone = True
         else:
-            self.place = _place_of(found)
+            self.place = _filled(place)
 
     def shoot(self) -> Shot | None:
         """Take a picture; None where the window is gone, or was somewhere else when the picture was taken."""
@@ -75,9 +80,10 @@ class GameWindow:
         self.look()
         if self.is_gone or self.place != place:
             return None
-        return Shot(self._stored(picture), at, place)
+        return Shot(self.stored(picture), at, place)
 
-    def _stored(self, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    def stored(self, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """A picture, uint8 [height, width, 3], in the size that recordings have."""
         height, width = picture.shape[:2]
         if (width, height) == self.size:
             return picture
@@ -88,12 +94,18 @@ class GameWindow:
         return resized.astype(np.uint8, copy=False)
 
 
-def _place_of(window: DesktopWindow) -> WindowPlace:
-    return WindowPlace(window.left, window.top, max(window.width, 1), max(window.height, 1))
+def _filled(place: Place) -> WindowPlace:
+    left, top, width, height = place
+    return WindowPlace(left, top, max(width, 1), max(height, 1))
 
 
-def choose_window(desktop: Desktop, window_id: int | None, title: str) -> DesktopWindow:
-    """The window of this number, else the topmost one whose title holds `title`, in any spelling.
+def words_for(window: DesktopWindow) -> str:
+    """What a person would call a window."""
+    return window.title or window.program or "A window without a title"
+
+
+def choose_window(desktop: Desktop, window_id: int | None, titles: Sequence[str]) -> DesktopWindow:
+    """The window of this number, else the topmost one whose title holds one of `titles`, in any spelling.
 
     Raises:
         StudioError: There is none; it says which there are.
@@ -105,9 +117,10 @@ def choose_window(desktop: Desktop, window_id: int | None, title: str) -> Deskto
         return found
     windows = desktop.windows()
     for window in windows:
-        if title and title.casefold() in window.title.casefold():
+        if any(title.casefold() in window.title.casefold() for title in titles):
             return window
-    what = f"no window is called {title!r}" if title else "it is not said which window to record"
+    called = " or ".join(map(repr, titles))
+    what = f"no window is called {called}" if titles else "it is not said which window to record"
     raise StudioError(what, mend=_choices(windows))
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from recorder.play_input import InputBuffer, TickDevices
-from recorder.play_messages import Speaker, messages_from
+from recorder.play_messages import TERMINAL_SIGNALS, Speaker, messages_from
 from recorder.play_pictures import PictureBoard
 from recorder.play_schedule import TickSchedule
 from recorder.queued_take import QueuedTakeWriter, refusal
@@ -312,8 +312,9 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m recorder.play", description=__doc__)
     options.add_argument("--pictures", type=Path, required=True, help="file in memory that gets the pictures")
     chosen = options.parse_args()
-    # Ctrl+C in the terminal the window came from is for the window; the end of our input tells us.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What the terminal says that the window came from is for the window; the end of our input tells us.
+    for number in TERMINAL_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     sys.setswitchinterval(_SWITCH_SECONDS)
     speaker = Speaker(sys.stdout.buffer)
     board = PictureBoard(chosen.pictures, make=True)

@@ -19,6 +19,7 @@ From the process, on its standard output, each with `is`: ``warming`` (`part`, `
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -26,14 +27,20 @@ from typing import IO, Any
 
 import orjson
 
+#: What a terminal tells all processes in it: Ctrl+C, and that it is closed.
+TERMINAL_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
+#: How a process is ended that can still save its take.
+ENDING_SIGNALS = [*TERMINAL_SIGNALS, signal.SIGTERM]
 _PIPE_BYTES = 1 << 16
-_MOST_TICKS_WAITING = 400  # twenty seconds in which nobody reads
+#: Said many times a second, and soon said again; of those, so many may wait while nobody reads.
+_PASSING = {"tick", "look", "windows"}
+_MOST_WAITING = 400
 
 
 class Speaker:
     """Writes lines in a thread of its own: a reader who is slow holds up nobody.
 
-    Lines about ticks are left out while too many wait; all others are kept.
+    Lines about what passes (ticks, looks, windows) are left out while too many wait; all others are kept.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -50,7 +57,7 @@ class Speaker:
             {"is": what, **facts}, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
         )
         with self._more:
-            if what != "tick" or len(self._lines) < _MOST_TICKS_WAITING:
+            if what not in _PASSING or len(self._lines) < _MOST_WAITING:
                 self._lines.append(line)
                 self._more.notify()
 

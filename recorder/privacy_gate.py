@@ -9,14 +9,16 @@ from recorder.devices.events import InputEvent
 from recorder.game_profiles import GameProfile
 
 NOT_IN_FRONT = "the game is not in front"
+COVERED = "something covers the game"
 CHAT = "the chat is open"
 IDLE = "nobody plays"
 PAUSED = "paused"
 SLEPT = "the computer slept"
 DELETED = "deleted"
 BLIND = "the recorder was held up"
-#: How long after the key that closes it a chat may still be seen on the screen.
+#: How long after the key that closes it a chat may still be seen on the screen where nothing was sent.
 CHAT_FADES_NS = 300_000_000
+_SENDS = ".enter"
 #: After so long without any input nobody plays.
 IDLE_NS = 60_000_000_000
 _SLEPT_NS = 500_000_000
@@ -50,8 +52,8 @@ class PrivacyGate:
         """
         self._profile, self._idle_ns = profile, idle_ns
         self._closings = [_Closing(NOT_IN_FRONT, at)]
-        self._in_front_at = self._heard_at = self._looked_at = at
-        self._asleep = time_asleep()
+        self._in_front_at = self._uncovered_at = self._heard_at = self._looked_at = at
+        self._asleep, self._read_until = time_asleep(), at
 
     def close(self, why: str, at: int) -> None:
         """From `at` on nothing may be recorded, whether or not other reasons come and go."""
@@ -103,6 +105,14 @@ class PrivacyGate:
             self.close(IDLE, at)
         self._forget(at - _MEMORY_NS)
 
+    def look_over(self, at: int, is_covered: bool) -> None:
+        """What was seen just now: whether something lies over the game; looked at with every picture."""
+        if is_covered:
+            self.close(COVERED, self._uncovered_at)
+        else:
+            self.open(COVERED, at)
+            self._uncovered_at = at
+
     def _hear_of_chat(self, event: InputEvent) -> None:
         front = self._latest(NOT_IN_FRONT)
         if front is not None and front.begin <= event.at and (front.end is None or front.end > event.at):
@@ -110,8 +120,11 @@ class PrivacyGate:
         # A key may both open and close: it opens a chat that is closed.
         if event.code in self._profile.chat_opens and not self._is_closed(CHAT):
             self.close(CHAT, event.at)
-        elif event.code in self._profile.chat_closes:
-            self.open(CHAT, event.at + CHAT_FADES_NS)
+        elif event.code in self._profile.chat_closes and self._is_closed(CHAT):
+            if event.code.endswith(_SENDS):
+                self._read_until = event.at + round(self._profile.chat_stays * 1e9)
+            # What was sent before can still be read when a later word is taken back.
+            self.open(CHAT, max(self._read_until, event.at + CHAT_FADES_NS))
 
     def _latest(self, why: str) -> _Closing | None:
         return next((closing for closing in reversed(self._closings) if closing.why == why), None)

@@ -8,7 +8,6 @@ import shutil
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from errno import ENOSPC
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import numpy.typing as npt
 
 from recorder.priority import give_way
 from vpt_studio.errors import StudioError
-from vpt_studio.recordings.sidecar import Sidecar, write_sidecar
+from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.take_writer import TakeWriter
 from vpt_studio.recordings.tick_writing import TickInput
 
@@ -57,15 +56,6 @@ class QueuedTakeWriter(TakeWriter):
         if self._failure is not None:
             raise self._failure
         self._waiting.put((frame, tick, extra))
-
-    def note(self, notes: Mapping[str, Any]) -> None:
-        """Have the sidecar say more from now on, so that it is known of a recovered take, too.
-
-        Raises:
-            OSError: The disk refuses.
-        """
-        self._sidecar = replace(self._sidecar, notes={**self._sidecar.notes, **notes})
-        write_sidecar(self._take / "sidecar.json", self._sidecar)
 
     def close(self, notes: Mapping[str, Any] | None = None) -> Path:
         """Write what waits, and finish the recording; see :meth:`TakeWriter.close`.

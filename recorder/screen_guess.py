@@ -1,4 +1,4 @@
-"""Whether a screen of the game is open, guessed from outside: by keys, and by whether the pointer is free."""
+"""Whether a screen of the game is open, told from outside: by the pointer, shown or hidden, free or held."""
 
 from __future__ import annotations
 
@@ -10,21 +10,34 @@ _FREE_SHARE = 0.5
 
 
 class ScreenGuess:
-    """A guess that is told tick by tick what was done, and never sure.
+    """A guess that is told tick by tick what was done.
 
-    The key of the inventory opens a screen, and it or Escape closes one. Escape alone may open the game's
-    menu, which the keys do not show. Where the pointer then goes as far as the mouse, a screen is open; where
-    the mouse goes and the pointer does not, none is: the pointer overrules the keys.
+    A game that hides the pointer shows it exactly while a screen is open: where that can be seen, nothing
+    else counts. Elsewhere the guess is never sure, and slow games mislead it. The key of the inventory opens
+    a screen, and it or Escape closes one. Escape alone may open the game's menu, which the keys do not show.
+    Where the pointer then goes as far as the mouse, a screen is open; where the mouse goes and the pointer
+    does not, none is: the pointer overrules the keys.
     """
 
     def __init__(self) -> None:
         self.is_open = False
+        self._hides = False
         self._anchor: tuple[float, float] | None = None
         self._net = (0.0, 0.0)
         self._ticks = 0
 
-    def look(self, pointer: tuple[float, float]) -> bool:
-        """Where the pointer is at a tick's begin, in pixels; whether a screen is open then."""
+    def look(self, pointer: tuple[float, float], is_shown: bool | None = None) -> bool:
+        """Whether a screen is open at a tick's begin.
+
+        Args:
+            pointer: Where it is then, in pixels.
+            is_shown: Whether it is to be seen then; None where the system does not tell, and where it is not
+                over the game: what hides it there says nothing of the game.
+        """
+        self._hides = self._hides or is_shown is False
+        if self._hides:
+            self.is_open = self.is_open if is_shown is None else is_shown
+            return self.is_open
         if self._anchor is None:
             self._anchor = pointer
         length = self._net[0] ** 2 + self._net[1] ** 2

@@ -1,7 +1,7 @@
 """The takes of a project that nobody has decided about yet: those to be recovered, kept or discarded.
 
 They lie in the folder `takes` of the project. A kept take becomes a recording; a discarded one waits for a
-week in `takes/discarded`, so that it can be taken back.
+week in `takes/discarded`, so that it can be taken back; so does the original of a take that was mended.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from recorder.take_moves import DISCARDED, IN_ORDER, OUT_ORDER, Move, finish_moves, free_names, move_all
 from vpt_studio.atomic_files import make_folder
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
@@ -21,9 +22,7 @@ from vpt_studio.recordings.recording import TICK_RATE
 from vpt_studio.recordings.take_lock import TakeLock, is_being_written
 from vpt_studio.recordings.take_writer import TAKE_SUFFIX, recover_take, unfinished_takes
 
-DISCARDED = "discarded"
 DISCARDED_DAYS = 7
-_SUFFIXES = (".mp4", ".jsonl", ".json", ".events.jsonl")
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,10 @@ class Take:
         """Its video, once it is whole."""
         return self.folder / f"{self.name}.mp4"
 
+    def as_json(self) -> dict[str, Any]:
+        """The take for ``--json`` answers."""
+        return {"take": self.name, "seconds": self.seconds, "ticks": self.ticks, "is_whole": self.is_whole}
+
 
 def takes_folder(project_folder: Path) -> Path:
     """Where the takes of a project wait."""
@@ -59,9 +62,13 @@ def takes_folder(project_folder: Path) -> Path:
 
 
 def waiting_takes(folder: Path) -> list[Take]:
-    """All takes in `folder` but those that a process is writing now; names in order."""
+    """All takes in `folder` but those that a process is writing now; names in order.
+
+    What a kill left undone of a mend, a discard or a restore is done on the way.
+    """
     if not folder.is_dir():
         return []
+    finish_moves(folder)
     found = [
         Take(path.stem, folder, _count_lines(path / "ticks.jsonl"), is_whole=False)
         for path in unfinished_takes(folder)
@@ -109,25 +116,37 @@ def keep(project: Project, take: Take) -> str:
     Raises:
         StudioError: It cannot be used; it stays where it is.
     """
-    report = import_recordings(project, [take.video], ImportOptions(workers=1))
-    if report.left_out:
-        problem = report.left_out[0]
-        raise StudioError(problem.what, where=problem.path, mend=problem.mend)
-    kept = report.imported[0].id if report.imported else report.known[0][1]
-    for suffix in _SUFFIXES:
-        (take.folder / f"{take.name}{suffix}").unlink(missing_ok=True)
+    with TakeLock(take.folder, take.name):  # nobody mends it meanwhile
+        report = import_recordings(project, [take.video], ImportOptions(workers=1))
+        if report.left_out:
+            problem = report.left_out[0]
+            raise StudioError(problem.what, where=problem.path, mend=problem.mend)
+        kept = report.imported[0].id if report.imported else report.known[0][1]
+        for suffix in OUT_ORDER:
+            (take.folder / f"{take.name}{suffix}").unlink(missing_ok=True)
     return kept
 
 
 def discard(take: Take) -> None:
-    """Put a take away; :func:`bring_back` undoes it for a week."""
-    away = take.folder / DISCARDED
+    """Put a take away; :func:`bring_back` undoes it for a week. One of its name there gets a number.
+
+    Raises:
+        StudioError: It is in use.
+    """
+    folder, away = take.folder, take.folder / DISCARDED
     make_folder(away)
-    _move(take.name, take.folder, away)
-    for path in away.iterdir():
-        if path.name.startswith(f"{take.name}."):
-            with suppress(OSError):
-                os.utime(path)
+    with TakeLock(folder, take.name):
+        names = [f"{take.name}{suffix}" for suffix in (*OUT_ORDER, TAKE_SUFFIX)]
+        number = next(free_names(folder, take.name)).removeprefix(take.name)
+        aside: list[Move] = [
+            (f"{DISCARDED}/{name}", f"{DISCARDED}/{take.name}{number}{name.removeprefix(take.name)}")
+            for name in names
+            if (away / name).exists()
+        ]
+        names = [name for name in names if (folder / name).exists()]
+        for name in names:
+            os.utime(folder / name)  # its week begins now
+        move_all(folder, take.name, [*aside, *((name, f"{DISCARDED}/{name}") for name in names)])
 
 
 def bring_back(take: Take) -> None:
@@ -136,9 +155,16 @@ def bring_back(take: Take) -> None:
     Raises:
         StudioError: It is gone, or a take of its name is there.
     """
-    away = take.folder / DISCARDED
-    if not _move(take.name, away, take.folder):
-        raise StudioError(f"the take {take.name} is gone", where=away)
+    folder, away = take.folder, take.folder / DISCARDED
+    with TakeLock(folder, take.name):
+        names = [f"{take.name}{suffix}" for suffix in (*IN_ORDER, TAKE_SUFFIX)]
+        names = [name for name in names if (away / name).exists()]
+        if not names:
+            raise StudioError(f"the take {take.name} is gone", where=away)
+        for name in names:
+            if (folder / name).exists():
+                raise StudioError("a take of this name is there already", where=folder / name)
+        move_all(folder, take.name, [(f"{DISCARDED}/{name}", name) for name in names])
 
 
 def clear_discarded(folder: Path, days: float = DISCARDED_DAYS) -> None:
@@ -153,19 +179,6 @@ def clear_discarded(folder: Path, days: float = DISCARDED_DAYS) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
-
-
-def _move(name: str, source: Path, target: Path) -> bool:
-    moved = False
-    for suffix in (*_SUFFIXES, TAKE_SUFFIX):
-        path = source / f"{name}{suffix}"
-        if not path.exists():
-            continue
-        if (target / path.name).exists():
-            raise StudioError("a take of this name is there already", where=target / path.name)
-        path.rename(target / path.name)
-        moved = True
-    return moved
 
 
 def _count_lines(path: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -29,12 +30,28 @@ from vpt_studio.errors import StudioError
 
 @click.command(cls=StudioCommand)
 @click.option("--windows", "list_windows", is_flag=True, help="List the windows that can be recorded.")
+@click.option("--check", "only_check", is_flag=True, help="Check whether all is ready; record nothing.")
+@click.option(
+    "--sync-check", is_flag=True, help="Measure how late the picture answers; record nothing. Takes 10 s."
+)
 @click.option("--title", help="Part of the window's title. Default: the profile's.")
 @click.option("--window", "window_id", type=int, help="The window's number, as --windows tells it.")
 @click.option("--profile", default="generic", show_default=True, help="A game, or a profile of your own.")
-@click.option("--name", help="What the take is called. Default: the profile and the time.")
-@click.option("--seconds", type=click.FloatRange(min=0.1), help="Stop after so long.")
+@click.option("--task", "task_id", help="What is to be done; vpt-studio tasks lists them.")
+@click.option("--task-list", default="paper", show_default=True, help="The list that has the task.")
+@click.option("--name", help="What the take is called. Default: the task or the profile, and the time.")
+@click.option("--countdown", type=click.FloatRange(min=0), help="Begin after so many seconds.")
+@click.option(
+    "--seconds", type=click.FloatRange(min=0.1), help="Stop after so long. Default: the task's time."
+)
+@click.option(
+    "--sync",
+    "sync_file",
+    type=click.File("rb"),
+    help="Keep with the take what `--sync-check --json` said; - reads it from standard input.",
+)
 @click.option("--native", is_flag=True, help="Keep the window's size instead of 640x360.")
+@click.option("--ignore-cover", is_flag=True, help="Record also what lies over the game.")
 @click.option("--person", default="", help="Alias of whoever plays.")
 @click.option("--agree", is_flag=True, help="You have read what is recorded, and agree.")
 @click.option(
@@ -44,44 +61,92 @@ from vpt_studio.errors import StudioError
 )
 @project_option
 @json_option
-def record(
-    list_windows: bool,
-    title: str | None,
-    window_id: int | None,
-    profile: str,
-    name: str | None,
-    seconds: float | None,
-    native: bool,
-    person: str,
-    agree: bool,
-    folder: Path | None,
-    project_folder: Path | None,
-    as_json: bool,
-) -> None:
+def record(list_windows: bool, only_check: bool, sync_check: bool, as_json: bool, **chosen: Any) -> None:
     """Record a game's window with keyboard and mouse.
 
-    Only while it is in front, and only keys that the game's profile names. F9 or Ctrl+C stops, F10 marks the
-    moment, F8 deletes the last two minutes. The take waits for `vpt-studio takes`.
+    Only while it is in front and nothing lies over it, and only keys that the game's profile names. F9 or
+    Ctrl+C stops, F10 marks the moment, F8 deletes the last two minutes. The take waits for
+    `vpt-studio takes`.
+
+    Before that: --check says whether all is ready, and --sync-check measures the time from an input to its
+    picture, which --sync keeps with a take.
     """
     if list_windows:
         _list_windows(as_json)
-        return
+    elif sync_check:
+        from recorder.commands.scouting import measure
+
+        measure(_window_asked(chosen), as_json)
+    elif only_check:
+        from recorder.commands.scouting import check
+
+        check(_window_asked(chosen), as_json)
+    else:
+        _record(chosen, as_json)
+
+
+def _window_asked(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    folder = chosen["folder"]
+    if folder is None:
+        try:
+            folder = _takes_folder(chosen["project_folder"])
+        except StudioError:
+            folder = Path.cwd()  # nothing is stored: it is asked for the disk's room only
+    return {name: chosen[name] for name in ("title", "window_id", "profile", "seconds")} | {"folder": folder}
+
+
+def _record(chosen: Mapping[str, Any], as_json: bool) -> None:
     from recorder.consent import TEXT, VERSION
     from recorder.game_profiles import read_profile
+    from recorder.tasks import read_task_list
 
+    profile, seconds, notes = chosen["profile"], chosen["seconds"], {}
     read_profile(profile)  # says what is wrong before anything starts
-    if not agree:
+    name = f"{Path(profile).stem}-{datetime.now():%Y%m%d-%H%M%S}"
+    if chosen["task_id"]:
+        task = read_task_list(chosen["task_list"]).task(chosen["task_id"])
+        note(
+            "\n".join(
+                [task.prompt, *(f"Do: {line}" for line in task.do), *(f"Don't: {line}" for line in task.dont)]
+            )
+        )
+        name, notes = f"{task.id}-{datetime.now():%Y%m%d-%H%M%S}", {"task": task.as_note()}
+        seconds = seconds or (task.minutes and 60.0 * task.minutes)
+    sync = None if chosen["sync_file"] is None else _measured(chosen["sync_file"].read())
+    if not chosen["agree"]:
         note(TEXT)
         click.confirm("Do you agree?", abort=True, err=True)
-    words = ["--folder", str(folder or _takes_folder(project_folder)), "--consent", str(VERSION)]
-    words += ["--name", name or f"{Path(profile).stem}-{datetime.now():%Y%m%d-%H%M%S}"]
-    words += ["--profile", profile, "--person", person]
-    for option, value in (("--title", title), ("--window", window_id), ("--seconds", seconds)):
+    folder = chosen["folder"] or _takes_folder(chosen["project_folder"])
+    words = ["--folder", str(folder), "--consent", str(VERSION), "--name", chosen["name"] or name]
+    words += ["--profile", profile, "--person", chosen["person"], "--notes", json.dumps(notes)]
+    for option, value in (
+        ("--title", chosen["title"]),
+        ("--window", chosen["window_id"]),
+        ("--seconds", seconds),
+        ("--countdown", chosen["countdown"]),
+        ("--sync", sync and json.dumps(sync)),
+    ):
         if value is not None:
             words += [option, str(value)]
-    taken = _watched([*words, *(["--native"] if native else [])])
+    for option, is_on in (("--native", chosen["native"]), ("--ignore-cover", chosen["ignore_cover"])):
+        words += [option] if is_on else []
+    taken = _watched(words)
+    if taken is None:
+        answer(as_json, {"discarded": True}, "Nothing was recorded.")
+        return
     length = duration_words(taken["ticks"] / 20)
     answer(as_json, taken, f"{length} recorded ({taken['ended']}): {taken['video']}")
+
+
+def _measured(content: bytes) -> dict[str, Any]:
+    from recorder.sync_check import sync_note
+
+    mend = "vpt-studio record --sync-check --json > sync.json makes one"
+    try:
+        told = json.loads(content)
+        return sync_note(told if isinstance(told, dict) else {})
+    except ValueError as error:
+        raise StudioError(f"this is no measurement of --sync-check ({error})", mend=mend) from error
 
 
 def _list_windows(as_json: bool) -> None:
@@ -98,6 +163,7 @@ def _list_windows(as_json: bool) -> None:
             "window": window.id,
             "title": window.title,
             "program": window.program,
+            "process": window.process,
             "size": [window.width, window.height],
         }
         for window in found
@@ -114,17 +180,17 @@ def _takes_folder(project_folder: Path | None) -> Path:
         return takes_folder(project.layout.folder)
 
 
-def _watched(words: list[str]) -> dict[str, Any]:
-    """Run a capture to its end, saying what happens; what it took.
+def _watched(words: list[str]) -> dict[str, Any] | None:
+    """Run a capture to its end, saying what happens; what it took, None where its countdown was broken off.
 
     Raises:
         StudioError: It failed.
     """
-    from recorder.play_messages import read_message
+    from recorder.play_messages import TERMINAL_SIGNALS, read_message
 
-    # Its input stays open as long as we live: when we are gone it saves the take and ends. Ctrl+C reaches it
-    # as it reaches us, and it is the one to stop.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Its input stays open as long as we live: when we are gone it saves the take and ends. Ctrl+C and the end
+    # of the terminal reach it as they reach us, and it is the one to stop.
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in TERMINAL_SIGNALS}
     try:
         with subprocess.Popen(
             [sys.executable, "-m", "recorder", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -135,12 +201,15 @@ def _watched(words: list[str]) -> dict[str, Any]:
                 match message.get("is"):
                     case "taken":
                         return {name: message[name] for name in ("video", "ticks", "ended")}
+                    case "discarded":
+                        return None
                     case "failed" if message["command"] == "record":
                         raise StudioError(**message["error"])
                     case _:
                         _say(message)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     raise StudioError(
         f"the capture ended without a word (exit status {capture.returncode})",
         mend="What it wrote can be recovered: vpt-studio takes recover",
@@ -149,6 +218,8 @@ def _watched(words: list[str]) -> dict[str, Any]:
 
 def _say(message: Mapping[str, Any]) -> None:
     match message.get("is"):
+        case "countdown":
+            note(f"Begins in {message['left']} s; F9 or Ctrl+C calls it off.")
         case "recording":
             note(f"Recording with {message['input']}. F9 or Ctrl+C stops.")
             if message["untrusted"]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from recorder.commands.bundles import export_command, import_command
+from recorder.commands.take_mending import MENDING_COMMANDS
 from vpt_studio.commands.console import (
     ExitCode,
     StudioGroup,
@@ -28,11 +30,15 @@ if TYPE_CHECKING:
 
 @click.group(cls=StudioGroup)
 def takes() -> None:
-    """Recover, keep and discard takes.
+    """Check, mend, hand in, keep and discard takes.
 
     A take waits in the project's folder `takes` from the moment it is stopped (or cut off by a crash) until
     it is kept, which makes it a recording, or discarded.
     """
+
+
+for command in (*MENDING_COMMANDS, export_command, import_command):
+    takes.add_command(command)
 
 
 @takes.command("list")
@@ -48,7 +54,7 @@ def list_command(project_folder: Path | None, as_json: bool) -> None:
         for take in found
     ]
     text = table(rows, ("take", "length", "state")) if rows else "No take waits."
-    answer(as_json, {"takes": [_as_json(take) for take in found]}, text)
+    answer(as_json, {"takes": [take.as_json() for take in found]}, text)
 
 
 @takes.command()
@@ -79,7 +85,7 @@ def recover(ctx: click.Context, names: tuple[str, ...], project_folder: Path | N
                 note(f"Left out: {error}")
     words = "\n".join(f"{take.name}: {duration_words(take.seconds)} saved" for take in whole)
     nothing = "Nothing was recovered." if left_out else "Nothing is to be recovered."
-    told = {"recovered": [_as_json(take) for take in whole], "left_out": left_out}
+    told = {"recovered": [take.as_json() for take in whole], "left_out": left_out}
     answer(as_json, told, words or nothing)
     if left_out:
         ctx.exit(ExitCode.PARTLY_DONE if whole else ExitCode.FAILED)
@@ -124,7 +130,3 @@ def _folder(project_folder: Path | None) -> Path:
 
     with Project.open(project_folder or Project.find()) as project:  # says where there is none
         return takes_folder(project.layout.folder)
-
-
-def _as_json(take: Take) -> dict[str, Any]:
-    return {"take": take.name, "seconds": take.seconds, "ticks": take.ticks, "is_whole": take.is_whole}

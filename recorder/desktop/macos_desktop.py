@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
-from recorder.desktop.window import DesktopWindow
+from recorder.desktop.window import DesktopWindow, Picture, Place
 from vpt_studio.errors import StudioError
+
+_MOST_SCREENS = 32
 
 
 class MacDesktop:
@@ -45,12 +47,48 @@ class MacDesktop:
         told = self._ask(self._quartz.kCGWindowListOptionIncludingWindow, id)
         return next((window for one in told if (window := read_window(one)) is not None), None)
 
+    def place(self, id: int) -> Place | None:  # noqa: A002
+        """Where a window is; None when it is gone."""
+        found = self.find(id)
+        return None if found is None else found.place
+
+    def whole(self) -> Place:
+        """All screens together."""
+        _, displays, count = self._quartz.CGGetActiveDisplayList(_MOST_SCREENS, None, None)
+        boxes = [self._quartz.CGDisplayBounds(display) for display in displays[:count]]
+        left, top = (min(getattr(box.origin, axis) for box in boxes) for axis in "xy")
+        right = max(box.origin.x + box.size.width for box in boxes)
+        bottom = max(box.origin.y + box.size.height for box in boxes)
+        return int(left), int(top), int(right - left), int(bottom - top)
+
     def in_front(self) -> int | None:
         """The topmost window, which has the keyboard; None while the screen is locked."""
         session = self._quartz.CGSessionCopyCurrentDictionary()
         if session is None or session.get("CGSSessionScreenIsLocked"):
             return None
         return next((window.id for window in self.windows()), None)
+
+    @property
+    def tells_cover(self) -> bool:
+        """It is not asked on this system."""
+        return False
+
+    def is_shown(self, id: int) -> bool:  # noqa: A002
+        """Whether a window is on the desktop, in sight or below others."""
+        told = self._ask(self._quartz.kCGWindowListOptionIncludingWindow, id)
+        return any(one.get("kCGWindowIsOnscreen") for one in told)
+
+    def covering(self, id: int, *, foreign: bool = True) -> DesktopWindow | None:  # noqa: A002, ARG002
+        """It is not asked on this system."""
+        return None
+
+    def own_picture(self, id: int) -> Picture | None:  # noqa: A002, ARG002
+        """It is not asked for on this system."""
+        return None
+
+    def take_keys(self, codes: Set[str], game: int) -> frozenset[str] | None:  # noqa: ARG002
+        """This system does not let us."""
+        return None
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -75,4 +113,5 @@ def read_window(told: Mapping[str, Any]) -> DesktopWindow | None:
         int(box["Y"]),
         int(box["Width"]),
         int(box["Height"]),
+        int(told.get("kCGWindowOwnerPID", 0)),
     )

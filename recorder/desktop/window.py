@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Picture = npt.NDArray[np.uint8]
+#: Left, top, width and height, in pixels of the whole desktop.
+Place = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,7 @@ class DesktopWindow:
         top: Row of its content.
         width: Of its content.
         height: Of its content.
+        process: Number of the process that it belongs to; 0 where the system does not tell.
     """
 
     id: int
@@ -28,6 +37,12 @@ class DesktopWindow:
     top: int
     width: int
     height: int
+    process: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where its content is."""
+        return self.left, self.top, self.width, self.height
 
 
 class Desktop(Protocol):
@@ -45,6 +60,14 @@ class Desktop(Protocol):
         """A window as it is now; None when it is gone. A minimised one is not gone."""
         ...
 
+    def place(self, id: int) -> Place | None:  # noqa: A002
+        """Where a window is now; None when it is gone. Asks for less than :meth:`find`."""
+        ...
+
+    def whole(self) -> Place:
+        """All screens together."""
+        ...
+
     def in_front(self) -> int | None:
         """The window that has the keyboard.
 
@@ -53,6 +76,51 @@ class Desktop(Protocol):
         """
         ...
 
+    @property
+    def tells_cover(self) -> bool:
+        """Whether this system tells what lies over a window, and what is in one that is hidden."""
+        ...
+
+    def is_shown(self, id: int) -> bool:  # noqa: A002
+        """Whether a window is on the desktop, in sight or below others: not gone, and not minimised."""
+        ...
+
+    def covering(self, id: int, *, foreign: bool = True) -> DesktopWindow | None:  # noqa: A002
+        """The topmost window that lies over part of this one, so that pictures of the screen show it instead.
+
+        Args:
+            id: Number of the window below.
+            foreign: Pass over windows of the same process, such as its menus and tooltips.
+
+        Returns:
+            None where nothing covers the window, where it is gone, and where the system does not tell.
+        """
+        ...
+
+    def own_picture(self, id: int) -> Picture | None:  # noqa: A002
+        """What is in a window, whatever lies over it on the screen.
+
+        Returns:
+            uint8 [height, width, 3], RGB; None where the system does not tell, where the window is not
+            shown, and where part of it was hidden and has not been drawn since.
+        """
+        ...
+
+    def take_keys(self, codes: Set[str], game: int) -> frozenset[str] | None:
+        """Have keys go to nobody until :meth:`close`; input sources hear them all the same.
+
+        A program that grabs the whole keyboard still gets them.
+
+        Args:
+            codes: The keys, such as ``key.keyboard.f9``; those that were taken before and are not among
+                them go to everybody again.
+            game: The window that is played in, which is to notice nothing of it.
+
+        Returns:
+            Those that another program has taken; None where this system cannot do it (Windows and macOS).
+        """
+        ...
+
     def close(self) -> None:
-        """Let go of the desktop."""
+        """Let go of the desktop, and of all that was taken or changed on it."""
         ...

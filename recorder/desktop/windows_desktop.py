@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Set
 from ctypes import wintypes
 
 import psutil
 
-from recorder.desktop.window import DesktopWindow
+from recorder.desktop.window import DesktopWindow, Picture, Place
 
 assert sys.platform == "win32"  # also tells the type checker where the rest is meant for
 
@@ -16,6 +17,7 @@ _GA_ROOT, _GW_OWNER = 2, 4
 _GWL_EXSTYLE, _WS_EX_TOOLWINDOW = -20, 0x80
 _DWMWA_CLOAKED = 14
 _PER_MONITOR_AWARE = -4
+_SM_VIRTUAL_SCREEN = (76, 77, 78, 79)  # left, top, width, height
 
 
 class WindowsDesktop:
@@ -26,7 +28,7 @@ class WindowsDesktop:
         self._dwm = ctypes.WinDLL("dwmapi")
         for name in ("GetForegroundWindow", "GetAncestor", "GetWindow"):
             getattr(user32, name).restype = wintypes.HWND
-        for name in ("IsWindow", "IsWindowVisible", "GetWindowTextLengthW"):
+        for name in ("IsWindow", "IsWindowVisible", "IsIconic", "GetWindowTextLengthW"):
             getattr(user32, name).argtypes = (wintypes.HWND,)
         user32.GetAncestor.argtypes = (wintypes.HWND, wintypes.UINT)
         user32.GetWindow.argtypes = (wintypes.HWND, wintypes.UINT)
@@ -64,14 +66,46 @@ class WindowsDesktop:
         box, corner = wintypes.RECT(), wintypes.POINT(0, 0)
         self._user32.GetClientRect(id, ctypes.byref(box))
         self._user32.ClientToScreen(id, ctypes.byref(corner))
+        process = self._process(id)
         return DesktopWindow(
-            id, self._title(id), self._program(id), corner.x, corner.y, box.right, box.bottom
+            id, self._title(id), _program(process), corner.x, corner.y, box.right, box.bottom, process
         )
+
+    def place(self, id: int) -> Place | None:  # noqa: A002
+        """Where a window is; None when it is gone."""
+        found = self.find(id)
+        return None if found is None else found.place
+
+    def whole(self) -> Place:
+        """All screens together."""
+        left, top, width, height = map(self._user32.GetSystemMetrics, _SM_VIRTUAL_SCREEN)
+        return left, top, width, height
 
     def in_front(self) -> int | None:
         """The window that has the keyboard; None on the lock screen and while Windows asks for permission."""
         front = self._user32.GetForegroundWindow()
         return self._user32.GetAncestor(front, _GA_ROOT) if front else None
+
+    @property
+    def tells_cover(self) -> bool:
+        """It is not asked on this system."""
+        return False
+
+    def is_shown(self, id: int) -> bool:  # noqa: A002
+        """Whether a window is on the desktop, in sight or below others."""
+        return bool(self._user32.IsWindowVisible(id) and not self._user32.IsIconic(id))
+
+    def covering(self, id: int, *, foreign: bool = True) -> DesktopWindow | None:  # noqa: A002, ARG002
+        """It is not asked on this system."""
+        return None
+
+    def own_picture(self, id: int) -> Picture | None:  # noqa: A002, ARG002
+        """It is not asked for on this system."""
+        return None
+
+    def take_keys(self, codes: Set[str], game: int) -> frozenset[str] | None:  # noqa: ARG002
+        """This system does not let us."""
+        return None
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -95,10 +129,14 @@ class WindowsDesktop:
         self._user32.GetWindowTextW(handle, text, size)
         return text.value
 
-    def _program(self, handle: int) -> str:
+    def _process(self, handle: int) -> int:
         number = wintypes.DWORD(0)
         self._user32.GetWindowThreadProcessId(handle, ctypes.byref(number))
-        try:
-            return psutil.Process(number.value).name()
-        except psutil.Error:
-            return ""
+        return number.value
+
+
+def _program(process: int) -> str:
+    try:
+        return psutil.Process(process).name()
+    except psutil.Error:
+        return ""

@@ -18,6 +18,7 @@ class KeyboardGrab:
     """Watches the windows that had the focus. Used by the thread of its own display."""
 
     def __init__(self, display: Any) -> None:
+        """All events of `display` are to be shown to :meth:`note`."""
         self._display = display
         self._watched = set[int]()
         self._is_away = False
@@ -27,7 +28,6 @@ class KeyboardGrab:
 
         A grab that began before any window was asked about is not known.
         """
-        self._hear()
         if number not in self._watched:
             window = self._display.create_resource_object("window", number)
             window.change_attributes(event_mask=_MASK, onerror=error.CatchError(error.BadWindow))
@@ -35,12 +35,8 @@ class KeyboardGrab:
             self._display.sync()
         return self._is_away
 
-    def _hear(self) -> None:
-        self._display.sync()
-        while self._display.pending_events():
-            self._note(self._display.next_event())
-
-    def _note(self, event: Any) -> None:
+    def note(self, event: Any) -> None:
+        """An event of the display."""
         if event.type == X.DestroyNotify:
             # Its number may be given to another window.
             self._watched.discard(event.window.id)
@@ -48,4 +44,7 @@ class KeyboardGrab:
             # Games grab the keyboard for parts of their own window.
             self._is_away = event.detail != X.NotifyInferior
         elif event.type == X.FocusIn and event.mode in (X.NotifyGrab, X.NotifyUngrab, X.NotifyNormal):
+            self._is_away = False
+        elif event.type == X.KeyPress:
+            # A key that we took on the root, and grab while it is down: all others still are the window's.
             self._is_away = False

@@ -93,6 +93,10 @@ class MacInputSource:
         place = self._quartz.CGEventGetLocation(self._quartz.CGEventCreate(None))
         return int(place.x), int(place.y)
 
+    def pointer_is_shown(self) -> bool | None:
+        """Not known here."""
+        return None
+
     def stop(self) -> None:
         """Hear no longer."""
         if self._thread is not None:

@@ -89,6 +89,10 @@ class PynputInputSource:
             told = self._display.screen().root.query_pointer()
         return int(told.root_x), int(told.root_y)
 
+    def pointer_is_shown(self) -> bool | None:
+        """Not known here."""
+        return None
+
     def stop(self) -> None:
         """Hear no longer."""
         with self._telling:

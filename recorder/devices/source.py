@@ -44,6 +44,13 @@ class InputSource(Protocol):
         """Column and row of the pointer, in pixels of the whole desktop."""
         ...
 
+    def pointer_is_shown(self) -> bool | None:
+        """Whether the pointer is to be seen, as of the last :meth:`pointer`; None where nobody tells.
+
+        Games hide it while the mouse turns the view, and show it while a screen is open.
+        """
+        ...
+
     def stop(self) -> None:
         """Hear no longer; `receive` is not called once this returned. Can be called again."""
         ...

@@ -31,6 +31,7 @@ _SM_CXSCREEN, _SM_CYSCREEN, _SM_SWAPBUTTON, _SM_CXVIRTUALSCREEN, _SM_CYVIRTUALSC
 _BUTTON_KEYS = {"0": 0x01, "1": 0x02, "2": 0x04, "3": 0x05, "4": 0x06}
 _SWAPPED_BUTTON_KEYS = {**_BUTTON_KEYS, "0": 0x02, "1": 0x01}
 _BUFFER = 1024
+_SHOWING = 1
 
 _UNTRIED = "hearing the mouse of Windows has not been proved exact yet"
 
@@ -41,6 +42,15 @@ class _RawInputDevice(ctypes.Structure):
         ("usage", wintypes.USHORT),
         ("flags", wintypes.DWORD),
         ("target", wintypes.HWND),
+    )
+
+
+class _CursorInfo(ctypes.Structure):
+    _fields_ = (
+        ("size", wintypes.DWORD),
+        ("flags", wintypes.DWORD),
+        ("cursor", wintypes.HANDLE),
+        ("place", wintypes.POINT),
     )
 
 
@@ -134,6 +144,11 @@ class WindowsInputSource:
         place = wintypes.POINT()
         self._user32.GetCursorPos(ctypes.byref(place))
         return place.x, place.y
+
+    def pointer_is_shown(self) -> bool | None:
+        """Whether the pointer is to be seen; None where Windows does not say."""
+        told = _CursorInfo(size=ctypes.sizeof(_CursorInfo))
+        return bool(told.flags & _SHOWING) if self._user32.GetCursorInfo(ctypes.byref(told)) else None
 
     def stop(self) -> None:
         """Hear no longer."""

@@ -18,6 +18,7 @@ from Xlib import X, error
 
 from recorder.desktop.x_display import close_x_display, connection_lost, open_x_display
 from recorder.devices.events import InputEvent
+from recorder.devices.x_cursor import XCursor
 from recorder.devices.x_keys import XKeys, button_code
 from recorder.devices.x_protocol import (
     devices,
@@ -64,7 +65,7 @@ class XInputSource:
         self._hearing = _open()
         self._asking = _open()
         self._asked = threading.Lock()
-        self._keys = XKeys(self._asking)
+        self._keys, self._cursor = XKeys(self._asking), XCursor(self._asking)
         self._pointer = next(found.id for found in devices(self._asking).values() if found.is_master_pointer)
         self._clock = compare_clocks(lambda: server_time(self._hearing))
         self._reading: XReading | None = None
@@ -106,6 +107,10 @@ class XInputSource:
         """Column and row of the pointer, in pixels of the whole desktop."""
         return self._ask(lambda: query_pointer(self._asking, self._pointer)[0])
 
+    def pointer_is_shown(self) -> bool | None:
+        """Whether the pointer is to be seen, as of the last :meth:`pointer`; None where X does not tell."""
+        return self._ask(self._cursor.is_shown)
+
     def stop(self) -> None:
         """Hear no longer."""
         if not self._is_open:
@@ -126,6 +131,8 @@ class XInputSource:
                     event = self._asking.next_event()
                     if event.type == X.MappingNotify:
                         self._keys.mapping_changed(event)
+                    else:
+                        self._cursor.notice(event)
                 answer = question()
             except error.ConnectionClosedError:
                 raise connection_lost(self._asking.get_display_name()) from None

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from Xlib import XK, X, display
+from Xlib import XK, X, Xatom, display
 from Xlib.ext import xtest
 
 GAME_COLOUR, OTHER_COLOUR = 0x20A040, 0xFF00FF
@@ -53,6 +53,25 @@ class DesktopStage:
     def close_window(self, window) -> None:
         with self._lock:
             window.destroy()
+            self._display.sync()
+
+    def hide(self, window) -> None:
+        """As a window manager does that minimises it."""
+        with self._lock:
+            window.unmap()
+            self._display.sync()
+
+    def manage(self, *windows) -> None:
+        """Say what a window manager says: which windows there are, topmost last."""
+        with self._lock:
+            root = self._display.screen().root
+            check = root.create_window(-9, -9, 1, 1, 0, 0)
+            mark, listed = map(
+                self._display.intern_atom, ("_NET_SUPPORTING_WM_CHECK", "_NET_CLIENT_LIST_STACKING")
+            )
+            for one in (root, check):
+                one.change_property(mark, Xatom.WINDOW, 32, [check.id])
+            root.change_property(listed, Xatom.WINDOW, 32, [window.id for window in windows])
             self._display.sync()
 
     def place(self, window, left: int, top: int) -> None:

@@ -39,7 +39,7 @@ class ProcessDriver:
         self.said.append(json.loads(line))
         return self.said[-1]
 
-    def until(self, what: str, **facts: Any) -> dict[str, Any]:
+    def until(self, what: str, /, **facts: Any) -> dict[str, Any]:
         while True:
             told = self.read()
             if told["is"] == what and all(told.get(name) == value for name, value in facts.items()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from recorder.desktop_ticks import DesktopTicks, WindowPlace, event_lines
@@ -9,6 +10,9 @@ from recorder.devices.events import InputEvent
 from recorder.game_profiles import GameProfile, read_profile
 from recorder.screen_guess import ScreenGuess
 from recorder.tick_binning import BinnedTick
+from vpt_studio.actions import convert_ticks
+from vpt_studio.recordings.tick_lines import read_tick_lines
+from vpt_studio.recordings.tick_writing import TickLineMaker, tick_lines
 
 PLACE = WindowPlace(100, 50, 640, 360)
 MIDDLE = (420, 230)
@@ -49,6 +53,46 @@ def test_keys_are_told_by_what_they_do_in_the_game(luanti):
     assert (further["pressed"], further["released"]) == (["inventory", "attack"], ["attack"])
 
 
+def test_a_line_has_the_wheel_and_keys_that_were_down_shorter_than_a_tick(luanti, tmp_path):
+    q, one = "key.keyboard.q", "1"
+    said = [
+        binned(held=[q], pressed=[q, "key.keyboard.3"], released=["key.keyboard.3"]),
+        binned(held=[q], pressed=[q], released=[q], wheel=-2),
+        binned(pressed=[one, one], released=[one, one]),
+        binned(),
+    ]
+    maker = TickLineMaker()
+    lines = [maker.line(*luanti.tick(tick, PLACE, MIDDLE)) for tick in said]
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(b"".join(lines))
+    first, again, tapped, _ = (orjson.loads(line) for line in lines)
+    assert first["keyboard"]["newKeys"] == [q, "key.keyboard.3"]
+    assert again["keyboard"] == {"keys": [q], "newKeys": [q], "chars": ""}
+    assert again["mouse"]["dwheel"] == -2.0
+    assert (tapped["mouse"]["buttons"], tapped["mouse"]["newButtons"]) == ([1], [1])
+    actions = convert_ticks(read_tick_lines(path).raw).actions
+    pressed = {name: actions.column(name).tolist() for name in ("drop", "use", "hotbar.3", "hotbar.5")}
+    assert pressed == {
+        "drop": [1, 1, 0, 0],
+        "use": [0, 0, 1, 0],
+        "hotbar.3": [1, 0, 0, 0],
+        "hotbar.5": [0, 1, 0, 0],  # by the wheel
+    }
+
+
+def test_a_slot_that_nobody_knows_is_marked_and_read_so(luanti, tmp_path):
+    maker = TickLineMaker()
+    said = [binned(wheel=-1), binned(pressed=["key.keyboard.1"]), binned(wheel=-1)]
+    lines = [maker.line(*luanti.tick(tick, PLACE, MIDDLE)) for tick in said]
+    assert [orjson.loads(line)["hotbar"] for line in lines] == [0, 0, 1]
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(b"".join(lines))
+    raw = read_tick_lines(path).raw
+    assert raw.hotbar.tolist() == [-1, 0, 1]
+    path.write_bytes(b"".join(tick_lines(raw)))
+    assert read_tick_lines(path).raw.hotbar.tolist() == [-1, 0, 1]
+
+
 def test_motion_is_told_at_the_contractors_turn_per_count():
     profile = read_profile("minecraft")
     said = binned(raw=(10.0, -4.0), accelerated=(20.0, -8.0))
@@ -64,13 +108,13 @@ def test_motion_is_told_at_the_contractors_turn_per_count():
     assert moved(degrees_per_count=None) == (10, -4)
 
 
-def slots(ticks: DesktopTicks, *said: BinnedTick) -> list[int]:
+def slots(ticks: DesktopTicks, *said: BinnedTick) -> list[int | None]:
     return [ticks.tick(one, PLACE, MIDDLE)[0].hotbar for one in said]
 
 
 def test_the_wheel_turns_from_the_slot_that_a_key_chose(luanti):
     chosen = binned(pressed=["key.keyboard.7"])
-    assert slots(luanti, binned(wheel=-1), chosen, binned(wheel=-2), binned(wheel=1)) == [0, 6, 0, 7]
+    assert slots(luanti, binned(wheel=-1), chosen, binned(wheel=-2), binned(wheel=1)) == [None, 6, 0, 7]
 
 
 def test_number_keys_choose_nothing_while_a_screen_is_open(luanti):
@@ -91,6 +135,17 @@ def test_on_a_screen_a_count_is_a_pixel_of_the_window(luanti):
     luanti.tick(binned(pressed=["key.keyboard.i"]), PLACE, MIDDLE)
     tick, _ = luanti.tick(binned(raw=(8.0, 4.0)), PLACE, MIDDLE)
     assert (tick.dx, tick.dy) == (16, 8)
+
+
+def test_a_pointer_that_is_hidden_over_the_game_shows_that_no_screen_is_open(luanti):
+    def is_open(pointer: tuple[int, int], *, shown: bool) -> bool:
+        return luanti.tick(binned(), PLACE, pointer, shown)[0].gui_open
+
+    assert not is_open(MIDDLE, shown=False)
+    assert is_open(MIDDLE, shown=True)
+    assert is_open((99, 230), shown=False)  # beside the window: that says nothing
+    assert not is_open(MIDDLE, shown=False)
+    assert not is_open((740, 230), shown=True)
 
 
 def guessed(steps: list[tuple[float, float]], *, follows: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -54,12 +55,16 @@ def _focus(program: display.Display, window) -> None:
     program.sync()
 
 
-def _manage(program: display.Display, *windows) -> None:
-    """Say what a window manager says."""
+def _manage(program: display.Display, *windows):
+    """Say what a window manager says; the window by which it says that it runs."""
     root = program.screen().root
+    mark, check = program.intern_atom("_NET_SUPPORTING_WM_CHECK"), root.create_window(-9, -9, 1, 1, 0, 0)
+    for one in (root, check):
+        one.change_property(mark, Xatom.WINDOW, 32, [check.id])
     atom = program.intern_atom("_NET_CLIENT_LIST_STACKING")
     root.change_property(atom, Xatom.WINDOW, 32, [window.id for window in windows])
     program.sync()
+    return check
 
 
 def test_windows_are_told_topmost_first_with_title_program_and_place(
@@ -72,8 +77,8 @@ def test_windows_are_told_topmost_first_with_title_program_and_place(
     hidden.unmap()
     program.sync()
     assert desktop.windows() == [
-        DesktopWindow(above.id, "game", "Game", -40, 60, 640, 360),
-        DesktopWindow(below.id, "editor", "Editor", 10, 20, 300, 200),
+        DesktopWindow(above.id, "game", "Game", -40, 60, 640, 360, os.getpid()),
+        DesktopWindow(below.id, "editor", "Editor", 10, 20, 300, 200, os.getpid()),
     ]
 
 
@@ -88,7 +93,9 @@ def test_a_window_manager_says_what_a_window_is_and_its_frame_is_none(
     kind = program.intern_atom("_NET_WM_WINDOW_TYPE")
     panel.change_property(kind, Xatom.ATOM, 32, [program.intern_atom("_NET_WM_WINDOW_TYPE_DOCK")])
     _manage(program, panel, game)
-    assert desktop.windows() == [DesktopWindow(game.id, "Jeu d’été ☀", "Latin", 110, 130, 640, 360)]
+    assert desktop.windows() == [
+        DesktopWindow(game.id, "Jeu d’été ☀", "Latin", 110, 130, 640, 360, os.getpid())
+    ]
     part = _show(program, "part", (0, 0, 10, 10), parent=game)
     _focus(program, part)
     assert desktop.in_front() == game.id
@@ -96,11 +103,22 @@ def test_a_window_manager_says_what_a_window_is_and_its_frame_is_none(
     assert desktop.in_front() is None
 
 
+def test_a_window_manager_that_died_is_none(desktop: Desktop, program: display.Display) -> None:
+    game, other = _show(program, "game", (0, 0, 300, 200)), _show(program, "other", (400, 0, 300, 200))
+    check = _manage(program, game)
+    assert [window.id for window in desktop.windows()] == [game.id]
+    check.destroy()
+    program.sync()
+    assert [window.id for window in desktop.windows()] == [other.id, game.id]
+    _focus(program, other)
+    assert desktop.in_front() == other.id
+
+
 def test_a_window_is_followed_until_it_is_gone(desktop: Desktop, program: display.Display) -> None:
     window = _show(program, "game", (10, 20, 300, 200))
     window.configure(x=50, y=-10, width=640, height=360)
     program.sync()
-    assert desktop.find(window.id) == DesktopWindow(window.id, "game", "Game", 50, -10, 640, 360)
+    assert desktop.find(window.id) == DesktopWindow(window.id, "game", "Game", 50, -10, 640, 360, os.getpid())
     window.unmap()
     program.sync()
     assert desktop.find(window.id) is not None

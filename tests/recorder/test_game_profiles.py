@@ -48,6 +48,9 @@ def test_a_profile_of_ones_own(tmp_path):
         ({"hotkeys": {"key.keyboard.f8": "dance"}}, "hotkeys"),
         ({"chat_closes": []}, "must close"),
         ({"degrees_per_count": -1}, "degrees_per_count"),
+        ({"window": ""}, "window"),
+        ({"window": [""]}, "window"),
+        ({"chat_stays": 0}, "chat_stays"),
         ({"colour": "red"}, "colour"),
     ],
 )

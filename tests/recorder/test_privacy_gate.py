@@ -11,6 +11,7 @@ from recorder.privacy_gate import (
     BLIND,
     CHAT,
     CHAT_FADES_NS,
+    COVERED,
     IDLE,
     LONGEST_BLIND_NS,
     NOT_IN_FRONT,
@@ -75,10 +76,36 @@ def test_the_chat_is_closed_from_its_key_until_it_faded(gate):
     gate.hear(key(BEGIN + 200, "w"))
     assert why(gate, BEGIN + 99) == ""
     assert why(gate, BEGIN + 100) == why(gate, BEGIN + 90 * SECOND) == CHAT
+    left = BEGIN + 5 * SECOND
+    gate.hear(key(left, "escape"))
+    assert why(gate, left + CHAT_FADES_NS - 1) == CHAT
+    assert why(gate, left + CHAT_FADES_NS) == ""
+
+
+def test_what_was_sent_is_still_to_be_read_for_a_while(gate):
+    gate.hear(key(BEGIN + 100, "t"))
     sent = BEGIN + 5 * SECOND
     gate.hear(key(sent, "enter"))
-    assert why(gate, sent + CHAT_FADES_NS - 1) == CHAT
-    assert why(gate, sent + CHAT_FADES_NS) == ""
+    stays = read_profile("minecraft").chat_stays * SECOND
+    assert stays > CHAT_FADES_NS
+    assert why(gate, sent + stays - 1) == CHAT
+    assert why(gate, sent + stays) == ""
+    # Also where more words are begun meanwhile, and taken back.
+    gate.hear(key(sent + SECOND, "t"))
+    gate.hear(key(sent + 2 * SECOND, "escape"))
+    assert why(gate, sent + stays - 1) == CHAT
+    assert why(gate, sent + stays) == ""
+
+
+def test_what_lies_over_the_game_closes_from_when_it_was_last_seen_free(gate):
+    gate.look_over(BEGIN + 10, False)
+    gate.look_over(BEGIN + 20, True)
+    gate.look_over(BEGIN + 30, True)
+    assert why(gate, BEGIN + 9) == ""
+    assert why(gate, BEGIN + 10) == COVERED
+    gate.look_over(BEGIN + 40, False)
+    assert why(gate, BEGIN + 39) == COVERED
+    assert why(gate, BEGIN + 40) == ""
 
 
 def test_a_chat_that_is_opened_again_while_it_fades(gate):
@@ -95,7 +122,7 @@ def test_keys_for_other_windows_neither_open_nor_close_the_chat(gate):
     gate.hear(key(BEGIN + 4, "enter"))
     gate.look(BEGIN + 5, True)
     assert why(gate, BEGIN + SECOND) == CHAT
-    gate.hear(key(BEGIN + 6, "enter"))
+    gate.hear(key(BEGIN + 6, "escape"))
     gate.look(BEGIN + 7, False)
     gate.hear(key(BEGIN + 8, "t"))
     gate.look(BEGIN + 9, True)
@@ -108,7 +135,7 @@ def test_a_key_that_opens_and_closes(tmp_path):
     gate.hear(key(BEGIN + 1, "enter"))
     assert why(gate, BEGIN + 2) == CHAT
     gate.hear(key(BEGIN + 3, "enter"))
-    assert why(gate, BEGIN + SECOND) == ""
+    assert why(gate, BEGIN + 3 + round(read_profile("generic").chat_stays * SECOND)) == ""
 
 
 def test_what_nobody_looked_at_is_not_recorded(gate):
