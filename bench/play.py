@@ -10,6 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bench.comparing import Figure, print_figures
 from bench.window.gui_thread import PaintWatch, wait_until
 from bench.window.scene import open_window, own_folders
 from recorder.takes import waiting_takes
+from ui.consent_words import agree
 from ui.pages.record import RecordPage
 from ui.window import MainWindow
 from vpt_studio.project import Project
@@ -34,7 +36,7 @@ class _Shown:
     def __init__(self, window: MainWindow, page: RecordPage) -> None:
         self.at: dict[int, float] = {}
         self._fresh: list[int] = []
-        page.view.painted.connect(self._fresh.append)
+        page.game.view.painted.connect(self._fresh.append)
         self._watch = PaintWatch(window, self._note)
 
     def stop(self) -> None:
@@ -54,12 +56,12 @@ def measure(minutes: float, preset: str) -> list[Figure]:
         with open_window(folder / "project") as window:
             page = _enter(window, preset)
             ticks: list[dict[str, Any]] = []
-            assert page.process is not None
-            page.process.ticked.connect(ticks.extend)
+            assert page.world.process is not None
+            page.world.process.ticked.connect(ticks.extend)
             shown = _Shown(window, page)
             page.toggle_recording()
-            wait_until(lambda: page.is_recording and page.view.is_captured, "the recording")
-            ours, theirs = psutil.Process(), psutil.Process(page.process.process_id)
+            wait_until(lambda: page.is_recording and page.game.view.is_captured, "the recording")
+            ours, theirs = psutil.Process(), psutil.Process(page.world.process.process_id)
             before = _cpu(ours), _cpu(theirs)
             probes = _play(60 * minutes)
             used = _cpu(ours) - before[0], _cpu(theirs) - before[1]
@@ -79,6 +81,7 @@ def _enter(window: MainWindow, preset: str) -> RecordPage:
     window.studio.go("record")
     page = window.current_page()
     assert isinstance(page, RecordPage)
+    agree(window.studio.session.settings, date.today())
     page.enter_world(preset, 7)
     wait_until(lambda: page.record_button.isEnabled(), "the world", _WORLD_SECONDS)
     return page

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 
 from ui.look import look
+from ui.theme import Tokens
 
 _GLYPH_SHARE = 0.94  # of the square, so that round glyphs are not cut by their antialiasing
 
@@ -22,12 +23,20 @@ def icon(name: str, token: str = "text_secondary", *, checked: str | None = None
     return QIcon(_GlyphEngine(name, token, checked))
 
 
-def paint_icon(painter: QPainter, area: QRectF, name: str, token: str, *, opacity: float = 1.0) -> None:
-    """Paint an icon into the largest square in the middle of `area`."""
+def paint_icon(
+    painter: QPainter,
+    area: QRectF,
+    name: str,
+    token: str,
+    *,
+    opacity: float = 1.0,
+    tokens: Tokens | None = None,
+) -> None:
+    """Paint an icon into the largest square in the middle of `area`; `tokens` of another theme than ours."""
     side = min(area.width(), area.height())
     square = QRectF(0, 0, side, side)
     square.moveCenter(area.center())
-    pixmap = _pixmap(name, look().tokens[token], side, painter.device().devicePixelRatioF())
+    pixmap = _pixmap(name, (tokens or look().tokens)[token], side, painter.device().devicePixelRatioF())
     if opacity < 1:
         painter.save()
         painter.setOpacity(painter.opacity() * opacity)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
+from recorder.game_profiles import GameProfile
 from recorder.take_facts import TakeFacts
 from recorder.tasks import PlayTask
 
@@ -15,12 +17,47 @@ _KEYS = {
     **{f"hotbar.{slot}": f"key {slot}" for slot in range(1, 10)},
 }  # fmt: skip
 _ORDER = list(_KEYS)
+_MOUSE = {"0": "left button", "1": "right button", "2": "middle button"}
+#: Keys whose own names are not what people call them.
+_CALLED = {
+    "left.control": "Ctrl", "left.shift": "Shift", "left.alt": "Alt", "left.win": "Win",
+    "right.control": "Right Ctrl", "escape": "Esc", "slash": "/", "period": ".", "comma": ",",
+    "minus": "-", "equal": "=", "grave.accent": "`",
+}  # fmt: skip
 _UNBROKEN = "\u00a0"  # a space at which no line ends
 
 
-def input_in_words(held: Iterable[str], dx: int, dy: int) -> str:
-    """What the devices say: ``W, Ctrl, left button, mouse 31 px right``."""
-    parts = [_KEYS[name] for name in sorted(held, key=_ORDER.index)]
+def key_in_words(code: str) -> str:
+    """A key or a mouse button of a game profile: ``key.keyboard.left.shift`` is ``Shift``."""
+    if not code.startswith("key."):
+        return _MOUSE.get(code, f"mouse button {int(code) + 1}")
+    name = code.removeprefix("key.keyboard.")
+    return _CALLED.get(name) or name.replace(".", " ").capitalize()
+
+
+def keys_of(profile: GameProfile) -> dict[str, str]:
+    """What each of the game's buttons is called in words, by the key that the profile gives it."""
+    made: dict[str, str] = {}
+    for code, button in profile.buttons.items():
+        name = key_in_words(code)
+        made.setdefault(button, f"key {name}" if name.isdigit() else name)
+    return made
+
+
+def caps_of(profile: GameProfile) -> dict[str, str]:
+    """What stands on the caps of the game's keys, by button."""
+    return {button: name.removeprefix("key ") for button, name in keys_of(profile).items()}
+
+
+def hotkeys_of(profile: GameProfile) -> dict[str, str]:
+    """The keys of the recorder, by what they do: ``stop``, ``mark``, ``cut``."""
+    return {what: key_in_words(code) for code, what in profile.hotkeys.items()}
+
+
+def input_in_words(held: Iterable[str], dx: int, dy: int, keys: Mapping[str, str] | None = None) -> str:
+    """What the devices say: ``W, Ctrl, left button, mouse 31 px right``; `keys` as of :func:`keys_of`."""
+    names = {**_KEYS, **(keys or {})}
+    parts = [names[name] for name in sorted(held, key=_ORDER.index)]
     ways = [
         f"{abs(count)} px {more if count > 0 else less}"
         for count, more, less in ((dx, "right", "left"), (dy, "down", "up"))
@@ -61,6 +98,56 @@ def time_left(ticks: int, task: PlayTask) -> tuple[str, bool]:
         return clock(ticks / 20), False
     left = 60 * task.minutes - ticks / 20
     return (clock(left), False) if left > 0 else (f"Time is up, {clock(ticks / 20)}", True)
+
+
+#: Why a take ended, as the capture says it, and as it is told; what a person did is not told.
+_ENDED = {
+    "the time is up": "The take ended because the task's time is up.",
+    "the window was closed": "The take ended because the game's window was closed.",
+    "the disk is full": "The take ended because the disk is full. Free some space before the next one.",
+}
+
+
+def ended_in_words(why: str) -> str:
+    """Why a take ended; "" where the person who played ended it."""
+    return _ENDED.get(why, "" if why in ("hotkey", "command") else f"The take ended: {why}.")
+
+
+def recorded_clock(ticks: int) -> str:
+    """How long a recording is."""
+    return clock(ticks / 20)
+
+
+def status_in_words(status: Mapping[str, Any]) -> str:
+    """How a recording goes, on one line: its rate and how long the disk has room."""
+    parts = []
+    if status.get("hertz"):
+        parts.append(f"{status['hertz']:.1f} Hz")
+    if "disk_minutes" in status:
+        parts.append(f"disk for {room_in_words(status['disk_minutes'])}")
+    return " · ".join(parts)
+
+
+def room_in_words(minutes: float) -> str:
+    """How long there is room: ``42 min``, ``21 h``."""
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:,.0f} h"
+
+
+def closed_in_words(why: str) -> str:
+    """That nothing is recorded, and why."""
+    return f"Not recorded: {why}"
+
+
+def sync_in_words(progress: Mapping[str, Any]) -> tuple[str, str]:
+    """What to do in a sync check, and how it goes."""
+    seconds = f"{max(0.0, float(progress['left'])):.0f} s"
+    said = f"{seconds} left · {progress['heard']} heard, {progress['seen']} seen"
+    return "In the game: hold still, tap a key once a second", said
+
+
+def offset_in_words(sync: Mapping[str, Any]) -> str:
+    """What a sync check found."""
+    return f"{sync['offset_ms']:.0f} ms from input to picture, over {sync['samples']} inputs"
 
 
 def slipped_in_words(slipped: int) -> str:

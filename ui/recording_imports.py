@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ui.background import Task
 from ui.studio import Studio
 from ui.studio_commands import run_command
 from vpt_studio.recordings.source import Source
@@ -14,16 +13,25 @@ from vpt_studio.recordings.source import Source
 _NAMED = 3
 
 
-def import_files(studio: Studio, folder: Path, paths: list[Path], source: Source | None = None) -> Task:
+def import_files(studio: Studio, folder: Path, paths: list[Path], source: Source | None = None) -> None:
     """Import `paths` into the project in `folder`, and tell what came in.
 
     Args:
         studio: What runs it.
         folder: The project's.
-        paths: Files, folders and index files.
-        source: Who plays in them; None leaves it to the files.
+        paths: Files, folders, index files and bundles of takes.
+        source: Who plays in them, except in bundles; None leaves it to the files.
     """
+    bundles = [path for path in paths if path.suffix.lower() == ".zip" and not path.is_dir()]
+    others = [path for path in paths if path not in bundles]
+    chosen = [] if source is None else ["--source", source.value]
+    if others:
+        _import(studio, folder, ["recordings", "import", *chosen], others)
+    if bundles:
+        _import(studio, folder, ["takes", "import"], bundles)
 
+
+def _import(studio: Studio, folder: Path, command: list[str], paths: list[Path]) -> None:
     def done(answer: Mapping[str, Any]) -> None:
         text, something_is_wrong = summary(answer)
         project = studio.session.project
@@ -38,11 +46,11 @@ def import_files(studio: Studio, folder: Path, paths: list[Path], source: Source
         )
 
     name = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
-    chosen = [] if source is None else ["--source", source.value]
-    return run_command(
+    run_command(
         studio,
         f"Import {name}",
-        ["recordings", "import", *chosen, "--project", str(folder), "--", *map(str, paths)],
+        # Absolute, so that no name is taken for an option.
+        [*command, "--project", str(folder), *(str(path.absolute()) for path in paths)],
         done,
         ended=lambda: studio.session.changed("recordings"),
         lane="import",

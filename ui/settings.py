@@ -62,6 +62,25 @@ class RecordingSettings:
     person: Annotated[str, setting("Name that your takes carry, no real one; empty leaves them without")] = ""
     preset: Annotated[Literal["survival", "brisk"], setting("Kind of world that Record offers")] = "survival"
     seed: Annotated[int, setting("Which world Record offers", ge=0, le=2**63 - 1)] = 0
+    task_list: Annotated[
+        str, setting("Tasks that Record offers: a list's name or its file; empty for no list")
+    ] = "built_in_world"
+    hand_in_folder: Annotated[
+        str, setting("Folder that takes are handed in to; empty asks for it when the first one is")
+    ] = ""
+    countdown_seconds: Annotated[
+        int, setting("Before a game on the desktop is recorded", unit="seconds", ge=0, le=10)
+    ] = 3
+
+
+@settings
+class Privacy:
+    """What the person agreed to."""
+
+    consent: Annotated[
+        int, setting("Version of the words about recording that were agreed to; 0 before that", ge=0)
+    ] = 0
+    agreed_at: Annotated[str, setting("When that was, as an ISO 8601 date")] = ""
 
 
 @settings
@@ -91,6 +110,7 @@ class Settings:
     look: Looks = field(default_factory=Looks)
     player: PlayerSettings = field(default_factory=PlayerSettings)
     recording: RecordingSettings = field(default_factory=RecordingSettings)
+    privacy: Privacy = field(default_factory=Privacy)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     keys: Annotated[
         dict[str, str], setting("Keys that were changed: action to key sequences, a space between two")

@@ -1,12 +1,11 @@
-"""What the window does with takes off the GUI thread: finds, recovers, looks at, keeps and discards them."""
+"""What the window does with takes off the GUI thread: finds, recovers, shows, keeps and discards them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtGui import QImage
 
 from recorder.take_facts import TakeFacts, take_facts
@@ -23,9 +22,10 @@ from recorder.takes import (
 from ui.background import Task
 from ui.studio import Studio
 from ui.studio_commands import run_command
+from ui.take_pictures import TakePictures
 from ui.undo import Over, Step
+from ui.widgets.overlay_keyboard import TickShown
 from vpt_studio.errors import StudioError
-from vpt_studio.recordings.recording import Recording
 
 _LANE = "takes"
 
@@ -41,6 +41,7 @@ class TakeDesk:
         self._decided: set[tuple[Path, str]] = set()
         #: Those that could not be recovered.
         self._lost: set[tuple[Path, str]] = set()
+        self._pictures = TakePictures()  # for the lane's thread alone
 
     @property
     def folder(self) -> Path | None:
@@ -78,29 +79,33 @@ class TakeDesk:
         """The take called `name`."""
         self._run(lambda folder: waiting_take(folder, name), then)
 
-    def facts(self, take: Take, then: Callable[[TakeFacts], None]) -> None:
-        """Its figures."""
-        self._run(lambda _folder: take_facts(take.video), then)
-
-    def film(self, take: Take, count: int, then: Callable[[dict[int, QImage]], None]) -> None:
-        """Some pictures of it, evenly spread, by tick."""
-        self._run(lambda _folder: _film(take.video, count), then)
-
-    def check(
-        self, take: Take, then: Callable[[dict[str, Any]], None], failed: Callable[[StudioError], None]
+    def facts(
+        self,
+        take: Take,
+        then: Callable[[TakeFacts], None],
+        failed: Callable[[StudioError], None] | None = None,
     ) -> None:
-        """Have it validated, in a process of its own."""
+        """Its figures."""
+        self._run(lambda _folder: take_facts(take.video), then, failed=failed)
 
-        def tell(answer: dict[str, Any]) -> None:
-            (verdict,) = answer["recordings"].values()
-            then(verdict)
+    def picture(
+        self, take: Take, tick: int, then: Callable[[tuple[QImage | None, TickShown | None]], None]
+    ) -> None:
+        """The picture of a tick, and what was done in it; of several that are asked for the last one."""
+        self._run(
+            lambda _folder: self._pictures.picture(take.video, tick),
+            then,
+            failed=lambda _error: then((None, None)),
+            newest="picture",
+        )
 
-        run_command(
-            self._studio,
-            f"Checking {take.name}",
-            ["recordings", "validate", str(take.video)],
-            tell,
-            failed=failed,
+    def film(self, take: Take, ticks: Sequence[int], then: Callable[[dict[int, QImage]], None]) -> None:
+        """Small pictures of some ticks."""
+        self._run(
+            lambda _folder: self._pictures.film(take.video, ticks),
+            then,
+            failed=lambda _error: None,
+            newest="film",
         )
 
     def keep(self, take: Take) -> None:
@@ -190,15 +195,3 @@ class TakeDesk:
             return work(folder)
 
         self._studio.background.run(in_lane, answer, failed=failed, lane=_LANE, newest=newest)
-
-
-def _film(video: Path, count: int) -> dict[int, QImage]:
-    made: dict[int, QImage] = {}
-    with Recording.open(video) as recording:
-        places = np.linspace(0, max(len(recording) - 1, 0), count + 2)[1:-1]
-        for tick in sorted({int(place) for place in places}):
-            pixels = np.ascontiguousarray(recording.picture(tick))
-            height, width, _ = pixels.shape
-            image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-            made[tick] = image.copy()
-    return made

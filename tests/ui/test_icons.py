@@ -19,6 +19,8 @@ PLACES = {
     "PageEntry": 2,
     "paint_icon": 2,
     "_Fact": 0,
+    "Sign": 0,
+    "Indicated": 2,
 }
 KEYWORDS = {"icon", "icon_name"}
 
@@ -53,11 +55,11 @@ def test_every_icon_named_in_the_sources_is_in_the_font(qapp):
 
 def test_every_icon_of_an_action_is_in_the_font(make_window, store, full_project):
     window = make_window(store, full_project, "train")
-    for page in ("library", "settings"):
+    for page in ("library", "settings", "record"):
         window.show_page(page)
     icons = {
         action.icon
-        for page in ("train", "library", "settings")
+        for page in ("train", "library", "settings", "record")
         for action in window.studio.session.actions.on_page(page)
     }
     for name in icons - {""}:

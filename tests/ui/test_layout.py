@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize
-from PySide6.QtGui import QFontMetrics, QImage
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -20,9 +20,10 @@ from superqt import QElidingLabel
 
 from recorder.take_facts import TakeFacts
 from recorder.takes import Take
-from recorder.tasks import TASKS
+from ui.desktop_session import ChosenWindow
 from ui.pages import PAGES
-from ui.pages.record_verdict import PICTURES
+from ui.task_lists import OfferedTasks
+from vpt_studio.errors import StudioError
 
 SIZES = ((1180, 720), (1280, 800), (1920, 1080))
 SLACK = 2
@@ -150,7 +151,7 @@ def test_nothing_is_cut_off_at_the_first_start(make_window, tmp_path, qtbot):
 
 
 @pytest.mark.parametrize(
-    "section", ["general", "look", "recording", "player", "training", "keys", "storage", "about"]
+    "section", ["general", "look", "recording", "player", "training", "privacy", "keys", "storage", "about"]
 )
 def test_nothing_is_cut_off_in_the_settings(section, make_window, store, full_project, qtbot):
     window = make_window(store, full_project, "settings", section=section)
@@ -197,19 +198,146 @@ def test_a_narrow_window_shows_the_inspector_when_it_is_asked_for(
     qtbot.waitUntil(lambda: not inspector.isVisible())
 
 
-@pytest.mark.parametrize("step", ["task", "window", "play", "verdict"])
-def test_nothing_is_cut_off_in_the_steps_of_record(step, make_window, store, full_project, tmp_path, qtbot):
+CHECKS = [
+    ("screen", "ok", "The game can be seen", ""),
+    (
+        "input",
+        "warn",
+        "pynput; the camera is not to be trusted",
+        "Its motion is what the desktop makes of it",
+    ),
+    ("front", "wait", "Another window is in front", "Click into the game: nothing else is recorded"),
+    ("keys", "ok", "Heard: forward, sneak, attack, use, jump", ""),
+    ("mouse", "wait", "The mouse was not heard yet", "Move the mouse in the game"),
+    ("rate", "warn", "17.2 Hz, 31.0 ms a picture", "Close what keeps the computer busy"),
+    ("size", "warn", "1024 x 768, not 16:9", "The picture is squeezed to 16:9; 1280 x 720 is not"),
+    ("cover", "warn", "Letters lies over the game", "Nothing is recorded until it is gone: move it"),
+    ("disk", "bad", "The disk is full", "Free some space"),
+    ("hotkeys", "ok", "F8 deletes the last 2 min, F9 starts and stops, F10 marks", ""),
+    ("sync", "warn", "the offset could not be measured: only 3 inputs were heard", "Hold still, tap a key"),
+]
+LOOK = {
+    "picture": 0,
+    "in_front": True,
+    "gone": False,
+    "size": [1024, 768],
+    "place": [0, 0, 1024, 768],
+    "hertz": 17.2,
+    "grab_ms": [31.0, 44.0],
+    "held": ["forward", "sprint", "attack", "hotbar.3"],
+    "pressed": [],
+    "moved": [310.0, -40.0],
+    "checks": [dict(zip(("id", "state", "words", "mend"), check, strict=True)) for check in CHECKS],
+}
+WINDOWS = [
+    {"window": number, "title": title, "program": program, "size": [1920, 1080], "profile": profile}
+    | {"thumbnail": None}
+    for number, (title, program, profile) in enumerate(
+        [
+            ("Minetest 5.6.1 [Singleplayer]", "minetest", "luanti"),
+            ("", "a-program-with-a-long-name", "generic"),
+            ("A window whose title is as long as titles of browsers are" * 3, "firefox", "generic"),
+        ]
+    )
+]
+
+
+def _task(page):
+    page.show_step("task")
+
+
+def _no_list(page):
+    page.tasks.show_tasks(OfferedTasks("", None, None, page.tasks.offered.known))
+
+
+def _bad_list(page):
+    trouble = StudioError(
+        "the task list holds something wrong (tasks.0.id)", where="/a/b.yaml", mend="Mend it"
+    )
+    page.tasks.show_tasks(OfferedTasks("/a/b.yaml", None, trouble, page.tasks.offered.known))
+
+
+def _windows(page):
+    page.show_step("window")
+    page.windows.show_windows(WINDOWS)
+
+
+def _no_desktop(page):
+    page.show_step("window")
+    mend = "Log out and choose a session with Xorg, or start VPT Studio with XWayland's DISPLAY"
+    page.windows.show_trouble(StudioError("this is a Wayland desktop, which hides its windows", mend=mend))
+
+
+def _consent(page):
+    page.choose_window(ChosenWindow(1, "Minetest 5.6.1 [Singleplayer]", "luanti"))
+
+
+def _check(page):
+    page.place, page.chosen = "desktop", ChosenWindow(1, "Minetest 5.6.1 [Singleplayer]", "luanti")
+    page.show_step("check")
+    page.on_desktop.use_window(page.chosen)
+    page.desktop.look = LOOK
+    page.desktop.looked.emit(LOOK)
+    page.side.tell_of_keys("The game leaves no corner of the screen free, so nothing is shown meanwhile.")
+
+
+def _play(page):
+    page.show_step("play")
+
+
+def _play_away(page):
+    page.place = "desktop"
+    page.on_desktop.play.begin("Minetest 5.6.1 [Singleplayer]", {"stop": "F9", "mark": "F10", "cut": "F8"})
+    page.desktop.stage = "recording"
+    page.desktop.status = {
+        "ticks": 4321,
+        "closed": "the game is not in front",
+        "hertz": 20.0,
+        "disk_minutes": 9,
+    }
+    page.on_desktop.play.show_session(page.desktop)
+    page.show_step("play")
+
+
+def _verdict(page):
+    page.show_step("verdict")
+    page.decision.content.begin("house-from-materials-20261126-050403", 12_345)
+    page.decision.side.show_facts(
+        TakeFacts(
+            12345, 0.1, 12, 0.25, {"forward": 0.5, "attack": 0.4}, 1234, 3, "House from given materials"
+        )
+    )
+
+
+def _record_page(make_window, store, full_project, tmp_path, qtbot):
+    store.change("recording", task_list="paper", person="amber")
     window = make_window(store, full_project, "record")
     _settle(qtbot, window)
     page = window.current_page()
-    page.choose_task(next(task for task in TASKS if task.id == "stone-pickaxe"))
+    page.leave()  # what is shown here is what the processes would say, so none is started
+    page.choose_task(page.tasks.offered.tasks.tasks[3])
     page.offer.show_takes([Take("crashed", tmp_path, 3220, is_whole=False)])
-    facts = TakeFacts(12345, 0.1, 12, 0.25, {"forward": 0.5, "attack": 0.4}, 1234, 3, "Craft a stone pickaxe")
-    page.verdict.begin("stone-pickaxe-20261126-050403")
-    page.verdict.show_facts(facts)
-    page.verdict.show_check({"health": "flawed", "reason": "Mouse still", "problems": []})
-    picture = QImage(640, 360, QImage.Format.Format_RGB888)
-    page.verdict.show_film({100 * number: picture for number in range(PICTURES)})
-    page.verdict_side.show_facts(facts)
-    page.show_step(step)
-    _expect_none(_look_at(window, qtbot, store, f"record, {step}"))
+    return page
+
+
+@pytest.mark.parametrize(
+    "show", [_task, _windows, _check, _play, _verdict], ids=lambda show: show.__name__.strip("_")
+)
+def test_nothing_is_cut_off_in_the_steps_of_record(show, make_window, store, full_project, tmp_path, qtbot):
+    page = _record_page(make_window, store, full_project, tmp_path, qtbot)
+    show(page)
+    _expect_none(_look_at(page.window(), qtbot, store, f"record, {show.__name__}"))
+
+
+def test_nothing_is_cut_off_in_what_record_says_instead(make_window, store, full_project, tmp_path, qtbot):
+    page = _record_page(make_window, store, full_project, tmp_path, qtbot)
+    window, found = page.window(), []
+    store.change("look", text_percent=130)
+    window.resize(1180, 720)
+    for show in (_no_list, _bad_list, _no_desktop, _consent, _play_away):
+        page.show_step("task")
+        show(page)
+        _let_layouts_answer()
+        found += [f"record, {show.__name__}: {problem}" for problem in _problems(window)]
+    page.desktop.stage = ""
+    _expect_none(found)

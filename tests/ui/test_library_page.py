@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from superqt import QElidingLabel
 
+from recorder.bundles import export_bundle
 from vpt_studio.project import Project
 from vpt_studio.project.importing import ImportOptions, import_recordings
 
@@ -154,7 +155,25 @@ def test_dropped_files_are_imported_and_a_bad_one_is_told(library, qtbot, noise_
     QApplication.sendEvent(library, QDropEvent(QPointF(200, 200), *pressed))
     qtbot.waitUntil(lambda: "fresh" in names(library), timeout=60_000)
     told = " ".join(notice.text for notice in library.studio.session.notices.history)
-    assert "broken" in told or "left out" in told
+    assert "1 in, 1 left out (broken.mp4: " in told
+
+
+def test_a_dropped_bundle_of_takes_is_imported(library, qtbot, noise_recordings, tmp_path):
+    for suffix in (".mp4", ".jsonl", ".json"):
+        shutil.copy(noise_recordings[0].with_suffix(suffix), tmp_path / f"handed-in{suffix}")
+    with (tmp_path / "handed-in.mp4").open("ab") as video:
+        video.write(b"\0")  # else it is told as a copy of what is there already
+    bundle = export_bundle([tmp_path / "handed-in.mp4"], tmp_path / "bundle.zip")
+    damaged = tmp_path / "damaged.zip"
+    damaged.write_bytes(bundle.read_bytes()[:-1])
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (bundle, damaged)])
+    pressed = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(library, QDragEnterEvent(QPoint(200, 200), *pressed))
+    QApplication.sendEvent(library, QDropEvent(QPointF(200, 200), *pressed))
+    qtbot.waitUntil(lambda: "handed-in" in names(library), timeout=60_000)
+    told = " ".join(notice.text for notice in library.studio.session.notices.history)
+    assert "1 in, 1 left out (damaged.zip: the bundle is refused" in told
 
 
 def test_training_on_a_selection_opens_the_panel_with_it(library, qtbot):

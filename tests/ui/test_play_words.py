@@ -5,26 +5,52 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from recorder.game_profiles import read_profile
 from recorder.take_facts import TakeFacts
-from recorder.tasks import FREE_PLAY, TASKS
+from recorder.tasks import FREE_PLAY, read_task_list
 from ui.play_words import (
+    caps_of,
     clock,
+    ended_in_words,
     facts_in_rows,
+    hotkeys_of,
     input_in_words,
+    keys_of,
     length_saved,
     recording_in_words,
+    room_in_words,
+    status_in_words,
     take_name,
     time_left,
 )
 from ui.widgets.recording_words import length_in_words
 
-WOOD = next(task for task in TASKS if task.id == "gather-wood")
+WOOD = read_task_list("built_in_world").task("gather-wood")
 
 
 def test_input_in_words():
     assert input_in_words({"attack", "sprint", "forward"}, 31, 0) == "W, Ctrl, left button, mouse 31 px right"
     assert input_in_words((), -2, -3) == "Mouse 2 px left, 3 px up"
     assert input_in_words((), 0, 0) == "Nothing held, mouse still"
+
+
+def test_keys_are_called_as_the_game_has_them():
+    luanti = read_profile("luanti")
+    said = input_in_words({"sprint", "hotbar.3", "attack"}, 31, 0, keys_of(luanti))
+    assert said == "E, left button, key 3, mouse 31 px right"
+    assert caps_of(luanti)["inventory"] == "I"
+    assert caps_of(luanti)["hotbar.3"] == "3"
+    assert "hotbar.9" not in caps_of(luanti)
+    assert hotkeys_of(luanti) == {"cut": "F8", "stop": "F9", "mark": "F10"}
+
+
+def test_how_a_recording_goes_and_why_it_ended():
+    assert status_in_words({"hertz": 20.0, "disk_minutes": 42.3}) == "20.0 Hz · disk for 42 min"
+    assert status_in_words({}) == ""
+    assert room_in_words(1666) == "28 h"
+    assert ended_in_words("hotkey") == ended_in_words("command") == ""
+    assert ended_in_words("the time is up") == "The take ended because the task's time is up."
+    assert ended_in_words("told by the system") == "The take ended: told by the system."
 
 
 def test_times_in_words():

@@ -14,9 +14,10 @@ xlib = pytest.importorskip("Xlib", reason="python-xlib is not installed")
 from x_keyboard import XKeyboard  # noqa: E402
 from x_mouse import XMouse  # noqa: E402
 
+from recorder.consent import VERSION  # noqa: E402
 from recorder.queued_take import QueuedTakeWriter  # noqa: E402
 from recorder.takes import takes_folder, waiting_takes  # noqa: E402
-from recorder.tasks import TASKS  # noqa: E402
+from recorder.tasks import read_task_list  # noqa: E402
 from ui.look import look  # noqa: E402
 from vpt_studio.project import Project  # noqa: E402
 from vpt_studio.recordings.recording import Recording  # noqa: E402
@@ -51,16 +52,17 @@ def project(tmp_path):
 def record(make_window, store, project, qtbot):
     """The page with a small world that is ready to be played in."""
     store.change("recording", preset="brisk", seed=4, person="amber")
+    store.change("privacy", consent=VERSION)
     window = make_window(store, project, "record")
     return window.current_page()
 
 
 @pytest.fixture
 def ready(record, mouse, qtbot):
-    task = next(task for task in TASKS if task.id == "gather-wood")
+    task = read_task_list("built_in_world").task("gather-wood")
     record.choose_task(task)
     assert record.step == "window"
-    mouse.click(record.worlds.enter)
+    mouse.click(record.windows.world.enter)
     qtbot.waitUntil(lambda: record.step == "play", timeout=TIMEOUT)
     qtbot.waitUntil(lambda: record.record_button.isEnabled(), timeout=TIMEOUT)
     return record
@@ -84,7 +86,7 @@ class Ticks(list):
     def __init__(self, page, qtbot):
         super().__init__()
         self._qtbot = qtbot
-        page.process.ticked.connect(self.extend)
+        page.world.process.ticked.connect(self.extend)
 
     def wait_for(self, found, **_):
         self._qtbot.waitUntil(lambda: any(map(found, self)), timeout=TIMEOUT)
@@ -92,8 +94,8 @@ class Ticks(list):
 
 def test_from_a_task_to_the_library_with_keys_and_mouse(ready, keyboard, mouse, project, qtbot):
     window = ready.window()
-    mouse.click(ready.view)
-    qtbot.waitUntil(lambda: ready.view.is_captured, timeout=TIMEOUT)
+    mouse.click(ready.game.view)
+    qtbot.waitUntil(lambda: ready.game.view.is_captured, timeout=TIMEOUT)
     keyboard.press("F9")
     qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
     ticks = Ticks(ready, qtbot)
@@ -121,7 +123,7 @@ def test_from_a_task_to_the_library_with_keys_and_mouse(ready, keyboard, mouse, 
     ticks.wait_for(lambda tick: tick["screen"] and not tick["held"])
     keyboard.press("F9")
     qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
-    assert not ready.view.is_captured
+    assert not ready.game.view.is_captured
     qtbot.waitUntil(lambda: window.studio.background.is_idle, timeout=TIMEOUT)
     keyboard.press("k")
     qtbot.waitUntil(lambda: ready.step == "play", timeout=TIMEOUT)
@@ -133,6 +135,7 @@ def test_from_a_task_to_the_library_with_keys_and_mouse(ready, keyboard, mouse, 
             assert recording.sidecar.environment == "vpt-studio voxel brisk"
             assert recording.sidecar.seed == 4
             assert recording.sidecar.notes["task"]["title"] == "Gather wood"
+            assert recording.sidecar.notes["consent"]["version"] == VERSION
             raw = recording.ticks.raw
             actions = recording.converted().actions
     recorded = [tick for tick in ticks if tick["recorded"] is not None][-len(raw) :]
@@ -151,17 +154,17 @@ def test_from_a_task_to_the_library_with_keys_and_mouse(ready, keyboard, mouse, 
 
 def test_escape_frees_the_mouse_and_everything_waits(ready, keyboard, mouse, qtbot):
     keyboard.press("F9")  # also captures
-    qtbot.waitUntil(lambda: ready.view.is_captured and ready.is_recording, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: ready.game.view.is_captured and ready.is_recording, timeout=TIMEOUT)
     ticks = Ticks(ready, qtbot)
     keyboard.hold("w")
     ticks.wait_for(lambda tick: tick["held"] == ["forward"])
     keyboard.press("Escape")
-    qtbot.waitUntil(lambda: not ready.view.is_captured, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not ready.game.view.is_captured, timeout=TIMEOUT)
     keyboard.hold("w", False)
     before = len(ticks)
     assert ready.is_recording
-    mouse.click(ready.view)
-    qtbot.waitUntil(lambda: ready.view.is_captured, timeout=TIMEOUT)
+    mouse.click(ready.game.view)
+    qtbot.waitUntil(lambda: ready.game.view.is_captured, timeout=TIMEOUT)
     qtbot.waitUntil(lambda: len(ticks) > before + 3, timeout=TIMEOUT)
     after = ticks[-1]
     assert after["held"] == []  # nor did the click dig
@@ -169,7 +172,7 @@ def test_escape_frees_the_mouse_and_everything_waits(ready, keyboard, mouse, qtb
     numbers = [tick["tick"] for tick in ticks]
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     ready.window().studio.go("settings")
-    qtbot.waitUntil(lambda: not ready.view.is_captured, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not ready.game.view.is_captured, timeout=TIMEOUT)
     assert has_dot(ready.window())
     ready.window().studio.go("record")
     assert ready.is_recording
@@ -217,17 +220,17 @@ def test_what_a_crash_left_is_offered_and_recovered(ready, project, qtbot):
     ticks.wait_for(lambda tick: tick["recorded"] == 45)
     ready.studio.go("library")
     assert has_dot(ready.window())
-    os.kill(ready.process.process_id, 9)
+    os.kill(ready.world.process.process_id, 9)
     qtbot.waitUntil(lambda: not has_dot(ready.window()), timeout=TIMEOUT)
     ready.studio.go("record")
     qtbot.waitUntil(lambda: ready.offer.isVisible(), timeout=TIMEOUT)
-    assert not ready.view.is_captured
+    assert not ready.game.view.is_captured
     assert ready.step == "window"
     assert not ready.offer.take.is_whole
     ready.studio.session.actions["record.recover"].run()
     qtbot.waitUntil(lambda: ready.step == "verdict", timeout=TIMEOUT)
     assert ready.take.ticks >= 25
-    ready.keep()
+    ready.decision.keep()
     qtbot.waitUntil(lambda: ready.studio.background.is_idle, timeout=TIMEOUT)
     with Project.open(project) as opened:
         assert opened.recording_counts().present == 1
@@ -252,7 +255,7 @@ def test_another_project_ends_the_play_and_the_take_waits_in_the_first(ready, pr
     ticks = Ticks(ready, qtbot)
     ticks.wait_for(lambda tick: tick["recorded"] == 5)
     ready.studio.open_project(tmp_path / "other", then="record")
-    qtbot.waitUntil(lambda: ready.process is None, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: ready.world.process is None, timeout=TIMEOUT)
     assert not ready.is_recording
     assert not has_dot(ready.window())
     assert "wait there" in ready.studio.session.notices.history[-1].text
@@ -278,18 +281,18 @@ def test_keyboard_alone_leads_into_the_game(record, keyboard, qtbot):
     keyboard.press("space")  # the way in has the focus
     qtbot.waitUntil(lambda: record.record_button.isEnabled(), timeout=TIMEOUT)
     keyboard.press("Return")
-    qtbot.waitUntil(lambda: record.view.is_captured, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: record.game.view.is_captured, timeout=TIMEOUT)
     keyboard.press("h")
-    qtbot.waitUntil(lambda: record.view.shows_help, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: record.game.view.shows_help, timeout=TIMEOUT)
     keyboard.press("Escape")
-    qtbot.waitUntil(lambda: not record.view.is_captured, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: not record.game.view.is_captured, timeout=TIMEOUT)
 
 
 def test_without_a_world_there_is_nothing_to_record(record, keyboard, qtbot):
     assert not record.record_button.isEnabled()
     keyboard.press("F9")
     qtbot.waitUntil(lambda: record.studio.session.notices.history != [], timeout=TIMEOUT)
-    assert record.studio.session.notices.history[-1].text == "Enter a world first."
+    assert record.studio.session.notices.history[-1].text == "Enter a world or choose a window first."
 
 
 def failures(page):
@@ -315,17 +318,17 @@ def test_pressing_twice_begins_one_recording_and_ends_it_once(ready, qtbot):
 def test_a_failure_of_something_else_ends_no_recording_and_what_ticks_say_counts(ready, qtbot):
     ready.toggle_recording()
     qtbot.waitUntil(lambda: ready.is_recording, timeout=TIMEOUT)
-    ready.process.do("record", folder="anywhere", name="again")
+    ready.world.process.do("record", folder="anywhere", name="again")
     qtbot.waitUntil(lambda: len(failures(ready)) == 1, timeout=TIMEOUT)
     assert ready.is_recording
     assert has_dot(ready.window())
-    ready.process.do("discard")
+    ready.world.process.do("discard")
     ready.play()
     ticks = Ticks(ready, qtbot)
     ticks.wait_for(lambda tick: tick["recorded"] is None)
     qtbot.waitUntil(lambda: not ready.is_recording, timeout=TIMEOUT)
     assert not has_dot(ready.window())
-    ready.process.do("record", folder=str(ready.desk.folder), name="begun-by-another")
+    ready.world.process.do("record", folder=str(ready.desk.folder), name="begun-by-another")
     ticks.wait_for(lambda tick: tick["recorded"] == 5)
     assert ready.is_recording
     ready.toggle_recording()
@@ -341,9 +344,9 @@ def test_a_full_disk_ends_the_take_and_the_world_is_still_there(ready, project, 
     ticks = Ticks(ready, qtbot)
     ticks.wait_for(lambda tick: tick["recorded"] == 40)
     most = (resource.RLIM_INFINITY,) * 2
-    resource.prlimit(ready.process.process_id, resource.RLIMIT_FSIZE, (1000, most[1]))
+    resource.prlimit(ready.world.process.process_id, resource.RLIMIT_FSIZE, (1000, most[1]))
     qtbot.waitUntil(lambda: not ready.is_recording, timeout=TIMEOUT)
-    resource.prlimit(ready.process.process_id, resource.RLIMIT_FSIZE, most)
+    resource.prlimit(ready.world.process.process_id, resource.RLIMIT_FSIZE, most)
     assert not has_dot(ready.window())
     assert len(failures(ready)) == 1
     qtbot.waitUntil(lambda: ready.offer.take is not None, timeout=TIMEOUT)
@@ -371,7 +374,7 @@ def test_a_take_that_cannot_be_recovered_gives_way_to_others_and_can_be_discarde
         (found,) = (one for one in record.offer.findChildren(QPushButton) if one.text() == text)
         found.click()
 
-    record.look_for_takes()
+    record.offer.look()
     offered("a-killed-at-once")
     press("Recover")
     offered("cut-off")

@@ -15,7 +15,7 @@ from ui.widgets.fields import Select
 from ui.widgets.recording_words import SOURCE_CHIPS
 from vpt_studio.recordings.source import Source
 
-_KINDS = "Recordings (*.mp4 *.mkv *.webm *.mov *.avi *.jsonl *.json);;All files (*)"
+_KINDS = "Recordings (*.mp4 *.mkv *.webm *.mov *.avi *.jsonl *.json *.zip);;All files (*)"
 
 
 class ImportTools(QWidget):

@@ -1,44 +1,54 @@
-"""Record: play in the built-in world, record it, and decide about the take."""
+"""Record: play in the built-in world or in a game on the desktop, record it, and decide about the take."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QKeyCombination, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from recorder.takes import Take
 from recorder.tasks import FREE_PLAY, PlayTask
+from ui.consent_words import agree, agreement_in_words, has_agreed
+from ui.desktop_session import ChosenWindow, DesktopSession
+from ui.look import look
 from ui.pages.page import Page, Switched
-from ui.pages.record_choices import TaskChoice, WorldChoice
+from ui.pages.record_actions import record_actions
+from ui.pages.record_consent import ConsentPanel
+from ui.pages.record_desktop import DesktopPlace, known_profiles
+from ui.pages.record_game import WorldPlay
 from ui.pages.record_offer import TakeOffer
 from ui.pages.record_side import RecordSide
-from ui.pages.record_verdict import PICTURES, VerdictSide, VerdictView
-from ui.play_process import PlayProcess
-from ui.play_words import clock, recording_in_words, take_name
+from ui.pages.record_tasks import TaskChoice
+from ui.pages.record_windows import WindowChoice
+from ui.pages.verdict_step import VerdictStep
+from ui.play_session import PlaySession
+from ui.play_words import clock
 from ui.studio import Studio
 from ui.take_desk import TakeDesk
-from ui.user_actions import UserAction, WhyNot
+from ui.user_actions import UserAction
 from ui.widgets.buttons import KeyButton
-from ui.widgets.live_input import LiveInput
-from ui.widgets.play_view import PlayView
 from ui.widgets.steps import Steps
-from vpt_studio.errors import StudioError
 
-STEPS = (("task", "Task"), ("window", "Window"), ("play", "Play"), ("verdict", "Verdict"))
+STEPS = (("task", "Task"), ("window", "Window"), ("check", "Check"), ("play", "Play"), ("verdict", "Verdict"))
 _SEEDS = 100_000
-_CLICK = "Click to play\nEsc frees the mouse, H shows the keys"
-_GO_ON = "Click to go on\nThe world waits, and so does the recording"
+#: Pixels of the header that are neither title nor steps nor tools: margins, gaps, search and bell.
+_HEADER_REST = 150
 
 
 class RecordPage(Page):
-    """Task, window, play, verdict."""
+    """Task, window, check, play, verdict.
+
+    Attributes:
+        step: The step that is shown.
+        task: What is to be done.
+        place: Where: ``world`` (the built-in one), ``desktop``, or "" as long as nothing is chosen.
+        world: Play in the built-in world.
+        desktop: The window of the desktop.
+    """
 
     id = "record"
 
@@ -46,138 +56,184 @@ class RecordPage(Page):
         super().__init__(studio, "Record")
         self.step = "task"
         self.task: PlayTask = FREE_PLAY
-        self.take: Take | None = None
-        self.world = ""
-        self.process: PlayProcess | None = None
-        self.is_recording = False
-        self._has_task = False
-        self._asked = ""  # "record" or "stop", until the process has answered
-        self._recorded, self._slipped = 0, 0
-        self._wanted: tuple[str, int] | None = None
-        self.desk = TakeDesk(studio, self.look_for_takes)
+        self.place = ""
+        self.chosen: ChosenWindow | None = None
+        self._has_task = self._is_shown = False
+        self._after_consent: Callable[[], object] | None = None
+        self.world, self.desktop = PlaySession(self), DesktopSession(self)
+        self.desk = TakeDesk(studio, lambda: self.offer.look())
+        self.decision = VerdictStep(studio, self.desk)
         self.steps = Steps(STEPS)
-        self.steps.chosen.connect(self.show_step)
         self.header.chips.addWidget(self.steps)
         self.steps.come_after(self.header.back)
-        self._fill_header()
-        self.offer = TakeOffer(self._take_offer, self._refuse_offer)
+        for tool in self.decision.tools:
+            self.header.tools.addWidget(tool)
+        self.record_button = KeyButton("Start recording", "F9", icon_name="record-fill", kind="record")
+        self.header.tools.addWidget(self.record_button)
+        self.offer = TakeOffer(self.desk, lambda: self.take)
         self.body.addWidget(self.offer)
-        self.tasks = TaskChoice()
-        self.tasks.chosen.connect(self.choose_task)
-        self.worlds = WorldChoice(lambda: random.randrange(_SEEDS))
-        self.worlds.entered.connect(self.enter_world)
-        self.view = PlayView()
-        self.devices = LiveInput()
-        self.verdict = VerdictView()
-        self._contents = Switched()
-        playing = QWidget()
-        under = QVBoxLayout(playing)
-        under.setContentsMargins(0, 0, 0, 0)
-        under.setSpacing(10)
-        under.addWidget(self.view, 1)
-        under.addWidget(self.devices)
-        parts = (self.tasks, self.worlds, playing, self.verdict)
-        self._content = {key: self._contents.add(part) for (key, _), part in zip(STEPS, parts, strict=True)}
+        self.tasks = TaskChoice(studio)
+        self.windows = WindowChoice(lambda: random.randrange(_SEEDS))
+        self.game = WorldPlay(studio, self.desk, self.world)
+        self.side = RecordSide(lambda section: studio.go("settings", section=section))
+        self.on_desktop = DesktopPlace(studio, self.desk, self.desktop, self.side, self)
+        self.consent = ConsentPanel()
+        self._contents, self._sides = Switched(), Switched()
+        for content in (self.tasks, self.windows, self.on_desktop.check, self.game, self.on_desktop.play):
+            self._contents.add(content)
+        self._contents.add(self.decision.content)
+        self._contents.add(self.consent)
         self.body.addWidget(self._contents, 1)
-        self.side = RecordSide(lambda: studio.go("settings", section="recording"))
-        self.verdict_side = VerdictSide()
-        self._sides = Switched()
         self._sides.add(self.side)
-        self._sides.add(self.verdict_side)
+        self._sides.add(self.decision.side)
         self.use_inspector(self._sides)
         self._connect()
         recording = studio.session.settings.current.recording
-        self.worlds.show_world(recording.preset, recording.seed)
+        self.windows.world.show_world(recording.preset, recording.seed)
         self.side.show_task(self.task)
         self.show_step("task")
-
-    def _fill_header(self) -> None:
-        self.record_button = KeyButton("Start recording", "F9", icon_name="record-fill", kind="record")
-        self.record_button.clicked.connect(lambda: self.toggle_recording())
-        self.discard_button = KeyButton("Discard", "Del", icon_name="trash")
-        self.discard_button.clicked.connect(lambda: self.discard())
-        self.keep_button = KeyButton("Keep", "K", icon_name="check", kind="primary")
-        self.keep_button.clicked.connect(lambda: self.keep())
-        for made in (self.discard_button, self.keep_button, self.record_button):
-            self.header.tools.addWidget(made)
+        studio.background.run(lambda _task: known_profiles(), self._know_profiles)
 
     def _connect(self) -> None:
-        self.view.button.connect(lambda name, down, at: self._give(at=at, press=name, down=down))
-        self.view.turned.connect(lambda dx, dy: self._give(move=[dx, dy]))
-        self.view.wheeled.connect(lambda steps: self._give(wheel=steps))
-        self.view.captured.connect(self._on_captured)
-        self.view.commanded.connect(lambda action: self.studio.session.actions[action].run())
+        self.steps.chosen.connect(self.show_step)
+        self.record_button.clicked.connect(lambda: self.toggle_recording())
+        self.tasks.chosen.connect(self.choose_task)
+        self.windows.world.entered.connect(self.enter_world)
+        self.windows.chosen.connect(self.choose_window)
+        self.windows.again.connect(self._look_again)
+        self.consent.answered.connect(self._on_consent)
+        self.side.ready.sync_wanted.connect(self.desktop.toggle_sync)
+        self.decision.left.connect(self._leave_verdict)
+        self.decision.changed.connect(self.offer.look)
+        self.offer.accepted.connect(self._show_verdict)
+        self.world.changed.connect(self._on_change)
+        self.world.counted.connect(self._show_time)
+        self.world.taken.connect(lambda name: self.desk.named(name, self._show_verdict))
+        self.game.lost.connect(self._on_world_lost)
+        self.game.failed.connect(self.offer.look)
+        self.desktop.changed.connect(self._on_change)
+        self.desktop.looked.connect(lambda _seen: self._show_record_button())
+        self.desktop.listed.connect(self.windows.show_windows)
+        self.desktop.hotkey.connect(self._on_hotkey)
+        self.desktop.told.connect(lambda _what, _message: self._show_time())
+        self.on_desktop.taken.connect(lambda name: self.desk.named(name, self._show_verdict))
+        self.on_desktop.over.connect(self._on_desktop_over)
+        self.on_desktop.lost.connect(self._on_window_lost)
         self.studio.project_changed.connect(self._on_project)
+        look().changed.connect(self._fit_steps)
 
     def user_actions(self) -> list[UserAction]:
         """Playing, recording, deciding."""
-        world, take, offer = self._no_world, self._no_take, self._no_offer
-        made: list[tuple[str, str, Callable[[], object], tuple[str, ...], str, WhyNot]] = [
-            ("toggle", "Start or stop recording", self.toggle_recording, ("F9",), "record", world),
-            ("play", "Play", self.play, ("P",), "play", world),
-            ("help", "Keys of the game", self.toggle_help, ("H",), "keyboard", world),
-            ("keep", "Keep the take", self.keep, ("K",), "check", take),
-            ("discard", "Discard the take", self.discard, ("Del",), "trash", take),
-            ("recover", "Look at the take that waits", self._take_offer, (), "first-aid", offer),
-            ("refuse", "Discard the take that waits", self._refuse_offer, (), "trash", offer),
-        ]
-        return [
-            UserAction(
-                f"record.{name}",
-                title,
-                run,
-                keys,
-                page="record",
-                group="Record",
-                icon=icon_name,
-                why_not=why,
-            )
-            for name, title, run, keys, icon_name, why in made
-        ]
+        return record_actions(self)
 
     def enter(self, where: Mapping[str, Any]) -> None:  # noqa: ARG002
-        """Look for takes that wait; the world is as it was left."""
-        self.side.show_alias(self.studio.session.settings.current.recording.person)
-        self.look_for_takes()
+        """Look for takes that wait, and at the desktop where a step shows it; the world is as it was left."""
+        self._is_shown = True
+        self._show_person()
+        self.offer.look()
+        self.tasks.read()
+        self.show_step(self.step)
 
     def leave(self) -> None:
-        """Free the mouse; the world and the recording wait."""
-        self.view.free()
+        """Free the mouse and look away from the desktop; the world and the recordings go on."""
+        self._is_shown = False
+        self.game.free()
+        if not self.desktop.is_recording:
+            self.desktop.look_away()
 
     def end(self) -> None:
-        """The window is closed: what was recorded is brought to the disk, to be recovered next time."""
-        process = self.process
-        self._end_process()
-        if process is not None:
-            process.wait()
+        """The window is closed: what was recorded is brought to the disk."""
+        self.world.end_and_wait()
+        self.desktop.end_and_wait()
+        self.on_desktop.close()
 
     def back_instead(self) -> bool:
         """Esc closes the keys first."""
-        if self.view.shows_help:
-            self.view.show_help(False)
+        if self.game.view.shows_help:
+            self.game.view.show_help(False)
             return True
         return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Let the steps fit into the header."""
+        super().resizeEvent(event)
+        self._fit_steps()
+
+    def _fit_steps(self) -> None:
+        shown = [*self.decision.tools, self.record_button]
+        beside = sum(tool.sizeHint().width() + 8 for tool in shown if not tool.isHidden())
+        self.steps.fit(self.width() - beside - self.header.title.sizeHint().width() - _HEADER_REST)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a take is under way."""
+        return self.world.is_recording or self.desktop.is_recording
+
+    @property
+    def take(self) -> Take | None:
+        """The take that waits for a decision on the step Verdict."""
+        return self.decision.take
 
     def show_step(self, step: str) -> None:
         """Go to a step."""
         if step != "play":
-            self.view.free()
+            self.game.free()
+        self._after_consent = None
         self.step = step
-        done = [key for key, can in (("task", self._has_task), ("window", bool(self.world))) if can]
-        if self.take is not None:
-            done.append("play")
-        can_go = ["task", *(["window"] if self._has_task else []), *(["play"] if self.world else [])]
+        self._contents.show_content(self._content())
+        is_verdict = step == "verdict"
+        self._sides.show_content(self.decision.side if is_verdict else self.side)
+        for tool in self.decision.tools:
+            tool.setVisible(is_verdict)
+        self.record_button.setVisible(not is_verdict)
+        if self._is_shown and not self.desktop.is_recording:
+            self._look_at_desktop()
+        if not (step in ("check", "play") and self.place == "desktop"):
+            self.side.show_world(is_chosen=self.place == "world")
+        self._show_steps()
+
+    def _content(self) -> QWidget:
+        return {
+            "task": self.tasks,
+            "window": self.windows,
+            "check": self.on_desktop.check,
+            "play": self.on_desktop.play if self.place == "desktop" else self.game,
+            "verdict": self.decision.content,
+        }[self.step]
+
+    def _look_at_desktop(self) -> None:
+        """Have a scout where a step shows what it sees, and none elsewhere."""
+        folder = self.desk.folder
+        if self.step == "window" and folder is not None:
+            if self.desktop.stage != "looking" or self.desktop.window is not None:
+                self.windows.begin()
+                self.desktop.list_windows(folder)
+        elif self.step == "check" and folder is not None and self.chosen is not None:
+            if self.desktop.stage != "looking" or self.desktop.window != self.chosen:
+                self.desktop.watch(folder, self.chosen)
+            self.on_desktop.use_window(self.chosen)
+        else:
+            self.desktop.look_away()
+
+    def _show_steps(self) -> None:
+        chosen = {
+            "task": self._has_task,
+            "window": bool(self.place),
+            "check": False,
+            "play": self.take is not None,
+        }
+        can_go = ["task", *(["window"] if self._has_task else [])]
+        if self.place == "desktop":
+            can_go.append("check")
+            chosen["check"] = self.step in ("play", "verdict")
+        elif self.place == "world":
+            can_go.append("play")
         if self.take is not None:
             can_go.append("verdict")
-        if self.is_recording or self._asked:  # the take belongs to this task and this world
+        if self.world.is_bound or self.desktop.is_recording:  # the take belongs to this task and this place
             can_go = ["play"]
-        self.steps.show_step(step, done, can_go)
-        self._contents.show_content(self._content[step])
-        is_verdict = step == "verdict"
-        self._sides.show_content(self.verdict_side if is_verdict else self.side)
-        self.keep_button.setVisible(is_verdict)
-        self.discard_button.setVisible(is_verdict)
-        self.record_button.setVisible(not is_verdict)
+        self._fit_steps()
+        self.steps.show_step(self.step, [name for name, done in chosen.items() if done], can_go)
         self._show_record_button()
 
     def choose_task(self, task: PlayTask) -> None:
@@ -185,279 +241,176 @@ class RecordPage(Page):
         self.task, self._has_task = task, True
         self.tasks.show_task(task)
         self.side.show_task(task)
-        self.show_step("window" if not self.world else "play")
+        self.show_step({"world": "play", "desktop": "check"}.get(self.place, "window"))
         if self.step == "window":
-            self.worlds.enter.setFocus()
+            self.windows.world.enter.setFocus()
+
+    def _know_profiles(self, profiles: Any) -> None:
+        self.windows.know_profiles({name: profile.title for name, profile in profiles.items()})
+        self.on_desktop.know_profiles(profiles)
 
     def enter_world(self, preset: str, seed: int) -> None:
-        """Make the world of `preset` and `seed`, and go there."""
+        """Make the built-in world of `preset` and `seed`, and go there."""
         self.studio.session.settings.change("recording", preset=preset, seed=seed)
-        self.world = ""
-        self._wanted = preset, seed
-        if self.process is None:
-            self.process = PlayProcess(self)
-            self.process.warming.connect(self._on_warming)
-            self.process.ready.connect(self._on_ready)
-            self.process.ticked.connect(self._on_ticks)
-            self.process.told.connect(self._on_told)
-            self.process.failed.connect(self._on_failure)
-            self.process.died.connect(self._on_death)
-        self.view.clear()
-        self.view.invite("")
-        self.devices.clear()
-        self.process.do("reset", preset=preset, seed=seed)
-        self.world = f"{preset}, seed {seed}"
+        self.place = "world"
+        self.world.enter(preset, seed)
         self.show_step("play")
-        self.view.show_picture(0, 0, None, "Getting the world ready")
-        self.view.setFocus()
+        self.game.begin()
+
+    def choose_window(self, window: ChosenWindow) -> None:
+        """This window of the desktop will be recorded."""
+
+        def go() -> None:
+            self._leave_world()
+            self.place, self.chosen = "desktop", window
+            self.show_step("check")
+
+        self._with_consent(go)
+
+    def _leave_world(self) -> None:
+        if self.world.process is not None:
+            self.world.end()
+            self.game.clear()
+
+    def _look_again(self) -> None:
+        self.desktop.look_away()
+        self.show_step("window")
 
     def play(self) -> None:
         """Capture keys and mouse."""
         if self.step != "play":
             self.show_step("play")
-        self.view.capture()
+        self.game.play()
 
     def toggle_help(self) -> None:
         """Show what the keys do, or no longer."""
-        self.view.show_help(not self.view.shows_help)
+        self.game.view.show_help(not self.game.view.shows_help)
 
     def toggle_recording(self) -> None:
         """Start to record what is played, or stop it."""
-        folder = self.desk.folder
-        if self.process is None or folder is None or self._no_world() is not None:
-            return
-        if self._asked:  # pressed twice: the first is still being obeyed
-            return
-        if self.is_recording:
-            self._ask("stop")
-            self.view.free()
-            return
-        name = take_name(self.task, datetime.now())
-        person = self.studio.session.settings.current.recording.person
-        sidecar = {"person": person, "notes": {"task": self.task.as_note()}}
-        self._ask("record", folder=str(folder), name=name, sidecar=sidecar)
-        self.play()
+        if self.desktop.is_recording:
+            if self.why_not_record() is None:
+                self.desktop.stop()
+        elif self.world.is_recording:
+            self.world.stop()
+            self.game.free()
+        elif self.why_not_record() is None and not self.world.is_bound:
+            self._with_consent(self._record_desktop if self.place == "desktop" else self._record_world)
 
-    def keep(self) -> None:
-        """Bring the take into the project, and go on playing."""
-        if self.take is not None:
-            self.desk.keep(self.take)
-            self._leave_verdict()
+    def _record_world(self) -> None:
+        if self.game.record(self.task):
+            self.play()
 
-    def discard(self) -> None:
-        """Put the take away, and go on playing."""
-        if self.take is not None:
-            self.desk.discard(self.take)
-            self._leave_verdict()
+    def _record_desktop(self) -> None:
+        if self.chosen is not None and self.on_desktop.record(self.task, self.chosen):
+            self.show_step("play")
 
-    def look_for_takes(self) -> None:
-        """Offer takes that wait."""
-        self.desk.find(self._offer)
+    def _with_consent(self, then: Callable[[], object]) -> None:
+        privacy = self.studio.session.settings.current.privacy
+        if has_agreed(privacy):
+            then()
+            return
+        self.game.free()
+        self._after_consent = then
+        self._contents.show_content(self.consent)
+        self.consent.ask(privacy.consent)
+
+    def _on_consent(self, agreed: bool) -> None:
+        then = self._after_consent
+        self._after_consent = None
+        if agreed:
+            agree(self.studio.session.settings, date.today())
+            self._show_person()
+        self._contents.show_content(self._content())
+        if agreed and then is not None:
+            then()
 
     def _leave_verdict(self) -> None:
-        self.take = None
-        self.show_step("play" if self.world else "task")
-        if self.world:
-            self.view.setFocus()
-
-    def _offer(self, takes: Sequence[Take]) -> None:
-        shown = "" if self.take is None else self.take.name
-        self.offer.show_takes([take for take in takes if take.name != shown])
-
-    def _take_offer(self) -> None:
-        take = self.offer.take
-        if take is None:
-            return
-        self.offer.show_takes([])
-        if take.is_whole:
-            self._show_verdict(take)
-        else:
-            self.desk.recover(take, self._show_verdict)
-
-    def _refuse_offer(self) -> None:
-        take = self.offer.take
-        if take is not None:
-            self.offer.show_takes([])
-            self.desk.discard(take)
+        after = {"world": "play", "desktop": "check"}.get(self.place, "task")
+        self.show_step("play" if self.is_recording else after)
+        if self.place == "world":
+            self.game.view.setFocus()
+        self.offer.look()
 
     def _show_verdict(self, take: Take) -> None:
-        self.take = take
-        self.verdict.begin(take.name)
-        self.verdict_side.show_rows([])
+        self.decision.show_take(take)
         self.show_step("verdict")
-        self.keep_button.setFocus()
+        self.decision.tools[-1].setFocus()
+        self.offer.look()
 
-        def still(show: Any, found: Any) -> None:
-            if self.take == take:
-                show(found)
+    def _on_change(self) -> None:
+        is_dotted = self.world.is_recording or self.desktop.stage in ("recording", "saving")
+        self.studio.dot_wanted.emit(self.id, "vermillion" if is_dotted else "")
+        trouble = self.desktop.trouble
+        if trouble is not None and self.step == "window":
+            self.windows.show_trouble(trouble)
+        elif trouble is not None and self.step == "check":
+            self.studio.session.notices.tell_failure(trouble)
+            self._on_window_lost()
+        self._show_time()
+        self._show_steps()
 
-        def show_facts(facts: Any) -> None:
-            self.verdict.show_facts(facts)
-            self.verdict_side.show_facts(facts)
-
-        self.desk.facts(take, partial(still, show_facts))
-        self.desk.film(take, PICTURES, partial(still, self.verdict.show_film))
-        self.desk.check(
-            take,
-            partial(still, self.verdict.show_check),
-            lambda error: still(self.verdict.show_check_failure, str(error)),
-        )
-        self.look_for_takes()
-
-    def _give(self, **event: Any) -> None:
-        if self.process is not None:
-            self.process.give(**event)
-
-    def _ask(self, command: str, **facts: Any) -> None:
-        if self.process is not None:
-            self._asked = command
-            self.process.do(command, **facts)
-            self.show_step(self.step)
-
-    def _on_captured(self, is_captured: bool) -> None:
-        if self.process is None:
+    def _on_hotkey(self, what: str) -> None:
+        why_not = self.why_not_record()
+        if what != "stop" or self._after_consent is not None:  # "stop" starts, too: they have one key
             return
-        if is_captured:
-            self._use_commands()
-            self.process.do("resume")
+        if why_not is None:
+            self.toggle_recording()
         else:
-            self._give(release="all")
-            self.process.do("pause")
-            self.view.invite(_GO_ON if self.is_recording else _CLICK)
+            self.studio.session.notices.tell(why_not)
 
-    def _use_commands(self) -> None:
-        actions = self.studio.session.actions
-        commands = {}
-        for name in ("record.toggle", "record.help"):
-            for key in actions[name].keys:
-                pressed: QKeyCombination = QKeySequence(key)[0]  # type: ignore[index]  # the stubs lack it
-                if pressed.keyboardModifiers() == Qt.KeyboardModifier.NoModifier:  # those are the game's
-                    commands[int(pressed.key())] = name
-        self.view.use_commands(commands)
+    def _on_desktop_over(self) -> None:
+        self.show_step("check" if self.chosen is not None else "window")
+        self.offer.look()
 
-    def _on_warming(self, part: str, done: int, total: int) -> None:
-        self.view.show_picture(0, 0, None, f"Getting ready: {part}, {done + 1} of {total}")
-
-    def _on_ready(self, message: Mapping[str, Any]) -> None:
-        if (message["preset"], message["seed"]) != self._wanted or self.process is None:
-            return
-        self._wanted = None
-        self.view.show_picture(message["picture"], 0, self.process.picture(message["picture"]))
-        self.view.show_corner(f"{message['preset']}, seed {message['seed']}")
-        self.view.invite(_CLICK)
-        self._show_record_button()
-
-    def _on_ticks(self, ticks: Sequence[dict[str, Any]]) -> None:
-        newest = ticks[-1]
-        if self.process is None or self._wanted is not None:
-            return
-        picture = self.process.picture(newest["picture"])
-        if picture is not None:
-            self.view.show_picture(newest["picture"], 0, picture)
-        self.devices.show_ticks(ticks)
-        is_recorded = newest["recorded"] is not None
-        if is_recorded != self.is_recording:  # whatever was told: what is written is a recording
-            (self._begin_recording if is_recorded else self._end_recording)()
-        if is_recorded:
-            second = self._recorded // 20
-            self._recorded, slipped = newest["recorded"], newest["slipped"]
-            if self._recorded // 20 != second or slipped != self._slipped:
-                self._slipped = slipped
-                self._show_recording()
-
-    def _on_told(self, what: str, message: Mapping[str, Any]) -> None:
-        if what == "paused":
-            self.devices.rest()
-        elif what == "recording":
-            self._asked = ""
-            self._begin_recording()
-        elif what == "taken":
-            self._asked = ""
-            self._end_recording()
-            self.desk.named(Path(message["video"]).stem, self._show_verdict)
-
-    def _on_failure(self, command: str, error: StudioError) -> None:
-        if command == self._asked:
-            self._asked = ""
-            self.show_step(self.step)
-        if command in ("stop", "tick"):  # the take is under way no longer
-            self._end_recording()
-        self.view.free()
-        self.studio.session.notices.tell_failure(error)
-        if command == "reset":  # this world cannot be made
-            self._end_process()
-            self.show_step("window")
-        self.look_for_takes()
-
-    def _on_death(self, words: str) -> None:
-        self.view.free()
-        self._end_process()
-        self.studio.session.notices.tell(
-            "The world stopped unexpectedly. What was recorded is on the disk.", "danger", details=words
-        )
+    def _on_world_lost(self) -> None:
+        self.place = ""
         self.show_step("window" if self._has_task else "task")
-        self.look_for_takes()
 
-    def _show_recording(self) -> None:
-        self.view.show_recording(recording_in_words(self._recorded, self._slipped, self.task))
-        self.side.show_time(self._recorded, self.task)
-
-    def _begin_recording(self) -> None:
-        self._recorded, self._slipped = 0, 0
-        self._set_recording(True)
-        self._show_recording()
-        self.show_step(self.step)
-
-    def _set_recording(self, is_recording: bool) -> None:
-        self.is_recording = is_recording
-        self.studio.dot_wanted.emit(self.id, "vermillion" if is_recording else "")
-
-    def _end_recording(self) -> None:
-        self._set_recording(False)
-        self.view.show_recording("")
-        self.view.invite(_CLICK)
-        self.side.show_time(0, self.task)
-        self.show_step(self.step)
-
-    def _end_process(self) -> None:
-        process, self.process = self.process, None
-        self.world, self._wanted, self._asked = "", None, ""
-        self._set_recording(False)
-        self.view.clear()
-        self.view.invite("")
-        self.view.show_recording("")
-        self.view.show_corner("")
-        self.devices.clear()
-        self.side.show_time(0, self.task)
-        if process is not None:
-            process.end()
+    def _on_window_lost(self) -> None:
+        self.place, self.chosen = "", None
+        self.show_step("window")
 
     def _on_project(self) -> None:
-        self.take = None
-        self.offer.show_takes([])
-        if self.is_recording and self.process is not None:
-            self.process.do("stop")
+        self.decision.clear()
+        self.offer.clear()
+        if self._ticks:
+            self.world.stop()
             self.studio.session.notices.tell(
-                f"The recording ended with its project. {clock(self._recorded / 20)} of play wait there,"
+                f"The recording ended with its project. {clock(self._ticks / 20)} of play wait there,"
                 " on the Record page.",
                 "warn",
             )
-        self._end_process()
+        self._leave_world()
+        self.desktop.end()
+        if self.place == "world":
+            self.place = ""
         self.show_step("window" if self._has_task else "task")
+
+    @property
+    def _ticks(self) -> int:
+        return self.world.recorded or int(self.desktop.status.get("ticks", 0))
+
+    def _show_time(self) -> None:
+        self.side.show_time(self._ticks, self.task)
+        self.game.show_recording(self.task)
+
+    def _show_person(self) -> None:
+        current = self.studio.session.settings.current
+        self.side.show_person(current.recording.person, agreement_in_words(current.privacy))
 
     def _show_record_button(self) -> None:
         self.record_button.setText("Stop recording" if self.is_recording else "Start recording")
-        why_not = self._no_world()
+        why_not = self.why_not_record()
         self.record_button.setEnabled(why_not is None)
         self.record_button.setToolTip(why_not or "")
 
-    def _no_world(self) -> str | None:
-        if not self.world:
-            return "Enter a world first."
-        return "The world is not ready yet." if self._wanted is not None else None
-
-    def _no_take(self) -> str | None:
-        return None if self.take is not None and self.step == "verdict" else "No take waits for a decision."
-
-    def _no_offer(self) -> str | None:
-        return None if self.offer.take is not None else "No take waits."
+    def why_not_record(self) -> str | None:
+        """Why a recording can be neither begun nor ended now; None where it can."""
+        if self.desktop.is_recording:
+            # Where the system keeps no hotkeys for us one press comes twice: by the scout, and to the window.
+            waits = {"starting": "The recording is getting ready.", "saving": "The take is being saved."}
+            return waits.get(self.desktop.stage)
+        if self.place == "desktop":
+            return self.desktop.why_not if self.step == "check" else "Go to Check first."
+        return self.world.why_not if self.place == "world" else "Enter a world or choose a window first."

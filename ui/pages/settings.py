@@ -23,6 +23,7 @@ from training.configs import describe_settings
 from ui.crashes import log_folder, versions
 from ui.look import look
 from ui.pages.page import Page
+from ui.pages.settings_privacy import PrivacySettings
 from ui.settings import Settings
 from ui.shell.key_sheet import key_in_words
 from ui.storage import Storage, empty_cache, look_at_storage, size_in_words
@@ -44,10 +45,13 @@ _FORMS = {
     "player": "Player",
     "training": "Training",
 }
-_OTHERS = {"keys": "Keys", "storage": "Storage", "about": "About"}
+_OTHERS = {"privacy": "Privacy", "keys": "Keys", "storage": "Storage", "about": "About"}
 _TITLES = {
     "general.role": "What I do here",
     "recording.person": "My alias",
+    "recording.task_list": "Task list",
+    "recording.hand_in_folder": "Hand-in folder",
+    "recording.countdown_seconds": "Countdown",
     "look.text_percent": "Text size",
     "player.key_opacity_percent": "Overlays",
     "player.loop": "Begin again at the end",
@@ -74,6 +78,8 @@ class SettingsPage(Page):
         self._places: dict[str, int] = {}
         for section, title in _FORMS.items():
             self._add(section, title, self._form(section))
+        self._privacy = PrivacySettings(studio)
+        self._add("privacy", "Privacy", self._privacy)
         self._key_rows = QGridLayout()
         self._add("keys", "Keys", self._keys())
         self._storage_rows = QGridLayout()
@@ -106,6 +112,8 @@ class SettingsPage(Page):
         """Show a section."""
         self._sections.show_mode(section)
         self._stack.setCurrentIndex(self._places[section])
+        if section == "privacy":
+            self._privacy.look_at_profiles()
         if section == "keys":
             self._show_keys()
         if section == "storage":

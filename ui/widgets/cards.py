@@ -66,6 +66,7 @@ def empty(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
+            widget.hide()  # Qt may have promised to show it, and would show it as a window of its own
             widget.setParent(None)
             widget.deleteLater()
         elif inner is not None:

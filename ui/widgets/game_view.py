@@ -210,13 +210,15 @@ class GameView(QWidget):
     ) -> None:
         painter.setFont(_overlay_font(600))
         room = painter.fontMetrics().horizontalAdvance(text) + 24 + (20 if icon else 0)
-        left = place.x() - (room if side == "right" else room / 2)
+        left = place.x() - {"left": 0, "right": room}.get(side, room / 2)
         plate = QRectF(left, place.y(), room, 28)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(plate_colour())
         painter.drawRoundedRect(plate, 14, 14)
         if icon:
-            paint_icon(painter, QRectF(plate.left() + 10, plate.center().y() - 8, 16, 16), icon, token)
+            paint_icon(
+                painter, QRectF(plate.left() + 10, plate.center().y() - 8, 16, 16), icon, token, tokens=DARK
+            )
         painter.setPen(QColor(DARK.text))
         painter.drawText(plate.adjusted(20 if icon else 0, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from ui.widgets.overlay_keyboard import TickShown, keyboard_size, paint_keyboard
 from vpt_studio.actions import BUTTONS
 from vpt_studio.actions.camera import DEGREES_PER_PIXEL
 
-_TICKS = 100
+_SECONDS = 5
 _FULL_LATE = 0.05
 _FULL_MOTION = 60.0
 _STOOD_STILL = 0.5  # seconds without a tick
@@ -30,36 +30,44 @@ _STEADY_HZ, _BEARABLE_HZ = 19.5, 18.0
 class LiveInput(Card):
     """A card with all of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, per_second: int = 20, third: str = "Ticks", hint: str = "") -> None:
+        """It is told ticks so often; `third` names their strip, and `hint` stands under the words."""
         super().__init__("Live input", spacing=4)
-        self._ticks: deque[dict[str, Any]] = deque(maxlen=_TICKS)
+        self._ticks: deque[dict[str, Any]] = deque(maxlen=_SECONDS * per_second)
+        self._keys: Mapping[str, str] = {}
         self._rate = words("", weight=600, colour="ok")
         self.heading_row.addWidget(self._rate)
         self.heading_row.addWidget(words("last 5 seconds", "small", colour="text_hint"))
         self._keyboard = _Keyboard()
         self._words = eliding("", "heading", weight=600)
-        self._strips = _Strips(self._ticks)
+        self._strips = _Strips(self._ticks, third)
         side = QWidget()
         across = QHBoxLayout()
         across.setSpacing(20)
-        side.setLayout(column(self._words, self._strips, spacing=6))
+        told = [self._words, *([eliding(hint, "small", colour="text_hint")] if hint else [])]
+        side.setLayout(column(*told, self._strips, spacing=6))
         across.addWidget(self._keyboard)
         across.addWidget(side, 1)
         self.content.addLayout(across)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clear()
 
-    def show_ticks(self, ticks: Sequence[dict[str, Any]]) -> None:
-        """Show ticks that were just played, oldest first."""
+    def name_keys(self, keys: Mapping[str, str], caps: Mapping[str, str] | None) -> None:
+        """Call the game's buttons so, in words and on the caps; ``None`` as Minecraft has them."""
+        self._keys = keys
+        self._keyboard.label(caps)
+
+    def show_ticks(self, ticks: Sequence[dict[str, Any]], hertz: float | None = None) -> None:
+        """Show ticks that were just played, oldest first; `hertz` where somebody measured their rate."""
         self._ticks.extend(ticks)
         newest = ticks[-1]
         held = frozenset(newest["held"])
-        said = input_in_words(held, newest["dx"], newest["dy"])
+        said = input_in_words(held, newest["dx"], newest["dy"], self._keys)
         if said != self._words.text():
             self._words.setText(said)
         self._keyboard.show_tick(held, newest["dx"], newest["dy"])
         self._strips.update()
-        said, token = rate_in_words(self._measured_rate())
+        said, token = rate_in_words(self._measured_rate() if hertz is None else hertz or None)
         if said != self._rate.text():
             self._rate.setText(said)
             give_text(self._rate, weight=600, colour=token)
@@ -104,6 +112,12 @@ class _Keyboard(QWidget):
         self.setFixedSize(round(width), round(height))
         self.setAccessibleName("Keys and mouse that are held")
         self._shown = TickShown()
+        self._caps: Mapping[str, str] | None = None
+
+    def label(self, caps: Mapping[str, str] | None) -> None:
+        """What stands on the caps, by button."""
+        self._caps = caps
+        self.update()
 
     def show_tick(self, held: frozenset[str], dx: int, dy: int) -> None:
         """Show what is held, and how the mouse moves."""
@@ -113,15 +127,16 @@ class _Keyboard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         painter = QPainter(self)
-        paint_keyboard(painter, QPointF(0, 0), self._shown)
+        paint_keyboard(painter, QPointF(0, 0), self._shown, labels=self._caps)
         painter.end()
 
 
 class _Strips(QWidget):
-    def __init__(self, ticks: deque[dict[str, Any]]) -> None:
+    def __init__(self, ticks: deque[dict[str, Any]], third: str) -> None:
         super().__init__()
         self._ticks = ticks
-        self.setAccessibleName("Keys, mouse and ticks of the last five seconds")
+        self._names = ("Keys", "Mouse", third)
+        self.setAccessibleName(f"Keys, mouse and {third.lower()} of the last five seconds")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -131,15 +146,16 @@ class _Strips(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(look().font("small"))
-        room = max(painter.fontMetrics().horizontalAdvance(word) for word in ("Keys", "Mouse", "Ticks")) + 14
+        room = max(painter.fontMetrics().horizontalAdvance(word) for word in self._names) + 14
         height = self.height() / 3
-        for number, word in enumerate(("Keys", "Mouse", "Ticks")):
+        for number, word in enumerate(self._names):
             painter.setPen(look().colour("text_secondary"))
             label = QRectF(0, number * height, room, height)
             painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, word)
-        step = (self.width() - room) / _TICKS
+        most = self._ticks.maxlen or 1
+        step = (self.width() - room) / most
         if step > 0 and self._ticks:
-            first = room + (_TICKS - len(self._ticks)) * step
+            first = room + (most - len(self._ticks)) * step
             self._paint_keys(painter, first, step, QRectF(room, 0, 0, height))
             self._paint_mouse(painter, first, step, QRectF(room, height, 0, height))
             self._paint_ticks(painter, first, step, QRectF(room, 2 * height, 0, height))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,14 +82,21 @@ def plate_colour() -> QColor:
     return colour
 
 
-def paint_keyboard(painter: QPainter, place: QPointF, shown: TickShown, scale: float = 1.0) -> None:
+def paint_keyboard(
+    painter: QPainter,
+    place: QPointF,
+    shown: TickShown,
+    scale: float = 1.0,
+    labels: Mapping[str, str] | None = None,
+) -> None:
     """Paint the keyboard with its left upper corner at `place`.
 
-    Pressed keys are white caps with bold dark letters; predicted ones carry a ring; both can be.
+    Pressed keys are white caps with bold dark letters; predicted ones carry a ring; both can be. `labels` are
+    what stands on the caps, by button, where a game has other keys than Minecraft.
     """
     ratio = painter.device().devicePixelRatioF()
     place = QPointF(round(place.x()), round(place.y()))
-    painter.drawPixmap(place, _keys(shown, scale, ratio))
+    painter.drawPixmap(place, _keys(shown, scale, ratio, labels))
     painter.save()
     painter.translate(place)
     painter.scale(scale, scale)
@@ -97,10 +105,10 @@ def paint_keyboard(painter: QPainter, place: QPointF, shown: TickShown, scale: f
     painter.restore()
 
 
-def _keys(shown: TickShown, scale: float, ratio: float) -> QPixmap:
+def _keys(shown: TickShown, scale: float, ratio: float, labels: Mapping[str, str] | None) -> QPixmap:
     """Keyboard and mouse without arrows, painted once for each set of keys that are held."""
     held = [None if keys is None else keys.tobytes() for keys in (shown.pressed, shown.predicted)]
-    known = (*held, shown.ring, scale, ratio)
+    known = (*held, shown.ring, scale, ratio, None if labels is None else tuple(labels.items()))
     picture = _kept.get(known)
     if picture is None:
         width, height = keyboard_size(scale)
@@ -110,7 +118,7 @@ def _keys(shown: TickShown, scale: float, ratio: float) -> QPixmap:
         painter = QPainter(picture)
         painter.scale(scale, scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_keys(painter, shown)
+        _paint_keys(painter, shown, labels)
         painter.end()
         _kept[known] = picture
         while len(_kept) > _KEPT:
@@ -119,7 +127,7 @@ def _keys(shown: TickShown, scale: float, ratio: float) -> QPixmap:
     return picture
 
 
-def _paint_keys(painter: QPainter, shown: TickShown) -> None:
+def _paint_keys(painter: QPainter, shown: TickShown, labels: Mapping[str, str] | None) -> None:
     width, height = keyboard_size(1.0)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(plate_colour())
@@ -127,7 +135,8 @@ def _paint_keys(painter: QPainter, shown: TickShown) -> None:
     for key in KEYS:
         x = PADDING + key.x * (UNIT + GAP)
         area = QRectF(x, PADDING + key.y * (UNIT + GAP), key.width * (UNIT + GAP) - GAP, UNIT)
-        _paint_cap(painter, area, key.label, *_states(shown, key.button), shown.ring)
+        label = key.label if labels is None else labels.get(key.button, "")
+        _paint_cap(painter, area, label, *_states(shown, key.button), shown.ring)
     _paint_mouse(painter, _mouse_area(), shown)
 
 
@@ -152,7 +161,8 @@ def _paint_cap(
     font.setPixelSize(12)
     painter.setFont(font)
     painter.setPen(QColor(DARK.page if pressed else DARK.text_secondary))
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, label)
+    fitting = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, int(area.width()))
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, fitting)
     if predicted:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(DARK[ring]), 2))

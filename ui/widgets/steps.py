@@ -44,6 +44,12 @@ class Steps(QWidget):
             QWidget.setTabOrder(widget, step)
             widget = step
 
+    def fit(self, room: int) -> None:
+        """Show all words where they fit into so many pixels, else only that of the present step."""
+        is_short = sum(step.width_with(short=False) for step in self._steps.values()) + 4 > room
+        for step in self._steps.values():
+            step.shorten(is_short)
+
     def show_step(self, current: str, done: Sequence[str], can_go: Sequence[str]) -> None:
         """Say where the page is, what is done, and where one can go."""
         for key, step in self._steps.items():
@@ -54,7 +60,7 @@ class _Step(QToolButton):
     def __init__(self, number: int, word: str, *, is_last: bool) -> None:
         super().__init__()
         self._number, self._word, self._is_last = number, word, is_last
-        self._is_current = self._is_done = False
+        self._is_current = self._is_done = self._is_short = False
         self.setText(word)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -64,16 +70,31 @@ class _Step(QToolButton):
         self._is_current, self._is_done = current, done
         state = "this step" if current else "done" if done else "to come"
         self.setAccessibleName(f"Step {self._number}, {self._word}, {state}")
+        self.setToolTip(f"{self._word}: {state}")
         self.setEnabled(can_go or current)
         self.setCursor(Qt.CursorShape.PointingHandCursor if can_go else Qt.CursorShape.ArrowCursor)
         self.updateGeometry()
         self.update()
 
+    def shorten(self, is_short: bool) -> None:
+        """Leave the word out, unless this is the present step."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.updateGeometry()
+            self.update()
+
+    def width_with(self, *, short: bool) -> int:
+        """Its width in pixels."""
+        advance = self._advance() + _GAP if not short or self._is_current else 0
+        line = 0 if self._is_last else _LINE + _GAP
+        return _SIGN + advance + _GAP + line + 8
+
     def sizeHint(self) -> QSize:  # noqa: N802
         """The sign, the word and the line to the next one."""
-        advance = QFontMetrics(look().font("body", 600)).horizontalAdvance(self._word)
-        line = 0 if self._is_last else _LINE + _GAP
-        return QSize(_SIGN + advance + 2 * _GAP + line + 8, 36)
+        return QSize(self.width_with(short=self._is_short), 36)
+
+    def _advance(self) -> int:
+        return QFontMetrics(look().font("body", 600)).horizontalAdvance(self._word)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Paint sign, word and line."""
@@ -85,9 +106,10 @@ class _Step(QToolButton):
         token = "text" if self._is_current else "text_secondary" if self.isEnabled() else "text_hint"
         painter.setFont(look().font("body", 600 if self._is_current else 500))
         painter.setPen(QColor(tokens[token]))
-        advance = QFontMetrics(look().font("body", 600)).horizontalAdvance(self._word)
-        words = QRectF(sign.right() + _GAP, 0, advance + 2, self.height())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._word)
+        has_word = self._is_current or not self._is_short
+        words = QRectF(sign.right() + _GAP, 0, self._advance() + 2 if has_word else -_GAP, self.height())
+        if has_word:
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._word)
         if not self._is_last:
             painter.setPen(QPen(QColor(tokens.line_strong), 2))
             middle = self.height() / 2

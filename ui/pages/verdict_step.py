@@ -1,0 +1,172 @@
+"""The step Verdict of Record: a take is looked at, mended, and kept, handed in or discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from recorder.takes import Take
+from ui.pages.verdict_side import VerdictSide
+from ui.pages.verdict_view import VerdictView
+from ui.studio import Studio
+from ui.take_desk import TakeDesk
+from ui.take_mends import TakeMends
+from ui.widgets.asking import ask_folder
+from ui.widgets.buttons import KeyButton
+from vpt_studio.errors import StudioError
+
+
+class VerdictStep(QObject):
+    """What stands in the page's middle, at its right and in its header while a take is decided about.
+
+    Signals:
+        left: It is decided about; the page goes on.
+        changed: Other takes may be waiting.
+    """
+
+    left = Signal()
+    changed = Signal()
+
+    def __init__(self, studio: Studio, desk: TakeDesk) -> None:
+        super().__init__()
+        self._studio, self._desk = studio, desk
+        self._mends = TakeMends(studio, self.changed.emit)
+        self.take: Take | None = None
+        self.content, self.side = VerdictView(), VerdictSide()
+        self._discard = KeyButton("Discard", "Del", icon_name="trash")
+        self._discard.clicked.connect(lambda: self.discard())
+        self._hand_in = KeyButton("Hand in", "", icon_name="paper-plane-tilt")
+        self._hand_in.setToolTip("Write it into one file for whoever trains, and keep it")
+        self._hand_in.clicked.connect(lambda: self.hand_in())
+        self._keep = KeyButton("Keep", "K", icon_name="check", kind="primary")
+        self._keep.clicked.connect(lambda: self.keep())
+        self.tools: list[QWidget] = [self._discard, self._hand_in, self._keep]
+        self.content.sought.connect(self._show_tick)
+        self.content.film_wanted.connect(self._bring_film)
+        self.content.mend_wanted.connect(self.mend)
+        self._is_busy = False
+
+    def show_take(self, take: Take) -> None:
+        """Show a whole take, and have it looked at."""
+        self.take = take
+        self._set_busy("")
+        self.side.begin()
+        self.content.begin(take.name, take.ticks)
+        self._desk.facts(
+            take, self._still(take, self.side.show_facts), self._still(take, lambda _error: None)
+        )
+        failed = self._still(take, self._on_check_failed)
+        self._mends.check(take, self._still(take, self._on_checked), failed)
+
+    def clear(self) -> None:
+        """Show no take."""
+        self.take = None
+
+    def keep(self) -> None:
+        """Bring the take into the project."""
+        if self.take is not None and not self._is_busy:
+            self._desk.keep(self.take)
+            self._leave()
+
+    def discard(self) -> None:
+        """Put the take away, so that it can be taken back."""
+        if self.take is not None and not self._is_busy:
+            self._desk.discard(self.take)
+            self._leave()
+
+    def hand_in(self) -> None:
+        """Write the take into a bundle in the folder for that, asking for one first; then keep it."""
+        if self.take is None or self._is_busy:
+            return
+        folder = self._studio.session.settings.current.recording.hand_in_folder
+        if folder:
+            self._hand_in_to(Path(folder))
+            return
+
+        def remember(chosen: Path) -> None:
+            self._studio.session.settings.change("recording", hand_in_folder=str(chosen))
+            self._hand_in_to(chosen)
+
+        ask_folder(self.content.window(), "Folder to hand takes in to", remember)
+
+    def mend(self, mend: Mapping[str, Any]) -> None:
+        """Do what a reason's button says; Undo takes it back."""
+        take = self.take
+        if take is None or self._is_busy:
+            return
+        self._set_busy("Mending")
+        made: list[str] = []
+
+        def ended() -> None:
+            if self.take == take:  # else another one is looked at
+                self._desk.named(made[0] if made else take.name, self.show_take)
+
+        self._mends.mend(take, mend, made.append, lambda name: self._show_again(take.name, name), ended)
+
+    def _hand_in_to(self, folder: Path) -> None:
+        take = self.take
+        if take is None:
+            return
+        self._set_busy("Handing in")
+
+        def done(bundle: Path) -> None:
+            self._studio.session.notices.tell(f"{take.name} is handed in: {bundle}.", "ok")
+            self._desk.keep(take)
+            if self.take == take:
+                self._leave()
+
+        def failed(error: StudioError) -> None:
+            self._studio.session.notices.tell_failure(error)
+            if self.take == take:
+                self.show_take(take)
+
+        self._mends.export(take, folder, done, failed)
+
+    def _show_again(self, before: str, name: str) -> None:
+        """A mend was taken back; what was shown of it is there no longer."""
+        shown = self.take
+        if shown is not None and (shown.name == before or shown.name.startswith(f"{before}-")):
+            self._desk.named(name, self.show_take)
+
+    def _leave(self) -> None:
+        self.clear()
+        self.left.emit()
+
+    def _set_busy(self, told: str) -> None:
+        self._is_busy = bool(told)
+        self.content.show_busy(told)
+        for tool in self.tools:
+            tool.setEnabled(not told)
+
+    def _on_checked(self, verdict: Mapping[str, Any]) -> None:
+        self.content.show_verdict(verdict)
+        self.side.show_reasons(verdict["reasons"])
+        if self._is_busy:
+            self.content.show_busy("Mending")
+
+    def _on_check_failed(self, error: StudioError) -> None:
+        self.content.show_failure(str(error))
+
+    def _show_tick(self, tick: int) -> None:
+        take = self.take
+        if take is not None:
+            show = self._still(take, lambda found: self.content.show_picture(tick, *found))
+            self._desk.picture(take, tick, show)
+
+    def _bring_film(self, ticks: list[int]) -> None:
+        take = self.take
+        if take is not None:
+            self._desk.film(take, ticks, self._still(take, self.content.show_film))
+
+    def _still(self, take: Take, show: Callable[[Any], Any]) -> Callable[[Any], None]:
+        """`show`, for as long as this take is the one that is shown."""
+
+        def shown(found: Any) -> None:
+            if self.take == take:
+                show(found)
+
+        return shown
