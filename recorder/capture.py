@@ -39,6 +39,8 @@ from vpt_studio.recordings.take_lock import TakeLock
 
 #: What the hotkey deletes.
 CUT_MINUTES = 2.0
+#: What sidecars say of how open screens were known: by the pointer, which games show there.
+SCREENS_TOLD = "told by the pointer"
 _DRAIN_SECONDS = 0.01
 _SECOND_NS = 1_000_000_000
 _TELL_NS = _SECOND_NS // 2
@@ -270,9 +272,10 @@ class Capture:
             return
         self._speaker.tell("saving")
         self._clocks["end"] = _clock()
-        video = self._take.close(
-            {"clock": self._clocks, "ended": self._ended, **self._ticking.meter.summary()}
-        )
+        ticking = self._ticking
+        told = {"screens": SCREENS_TOLD} if ticking.tells_screens else {}
+        notes = {"clock": self._clocks, "ended": self._ended, **ticking.meter.summary(), **told}
+        video = self._take.close(notes)
         self._speaker.tell("taken", video=str(video), ticks=self._take.ticks, ended=self._ended)
 
 

@@ -44,6 +44,7 @@ class DesktopTicking:
         closed: Why nothing is recorded; "" while it is.
         covered: What lay over the game when that was last looked at; "" where nothing did.
         meter: How it goes.
+        tells_screens: Whether it was told of every picture if a screen was open then; else that was guessed.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class DesktopTicking:
         """
         self.heard: deque[InputEvent] = deque()
         self.closed = self.covered = ""
+        self.tells_screens = True
         self._ignore_cover = ignore_cover
         self.meter = CaptureMeter(profile.buttons)
         self._window, self._source = window, source
@@ -187,6 +189,7 @@ class DesktopTicking:
         self.meter.grabbed(seen_at - begin)
         if shot is None or not is_in_front or (self.covered and not self._ignore_cover):
             return
+        self.tells_screens &= pointer_is_shown is not None
         self._watch.see(shot.picture, shot.at)
         self._binner.frame(shot.at)
         late = max(shot.at - self._schedule.due, 0)
