@@ -19,7 +19,7 @@ import psutil
 from bench.comparing import Figure, print_figures
 from bench.window.gui_thread import PaintWatch, wait_until
 from bench.window.scene import open_window, own_folders
-from recorder.takes import waiting_takes
+from recorder.takes.waiting import waiting_takes
 from ui.consent_words import agree
 from ui.pages.record import RecordPage
 from ui.window import MainWindow

@@ -27,7 +27,7 @@ from bench.recorder_stage import (
     start,
 )
 from bench.x_screen import own_screen
-from recorder.takes import takes_folder, waiting_takes
+from recorder.takes.waiting import takes_folder, waiting_takes
 from vpt_studio.project import Project
 from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.sidecar import read_sidecar

@@ -1,4 +1,4 @@
-"""``python -m recorder``: record one take of a window; `recorder.capture` tells what is said meanwhile."""
+"""``python -m recorder``: record one take; `recorder.capture.capture` says what is told meanwhile."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from recorder.capture import Capture, TakeOrder
+from recorder.capture.capture import Capture, TakeOrder
+from recorder.capture.disk_room import KEEP_FREE_BYTES
+from recorder.capture.game_window import GameWindow, choose_window
+from recorder.capture.hotkeys import Hotkeys
+from recorder.capture.privacy_gate import IDLE_NS
 from recorder.consent import consent_note
 from recorder.desktop.choose import this_desktop
+from recorder.desktop.frames import ScreenFrames
 from recorder.desktop.window import DesktopWindow
 from recorder.devices.choose import best_input_source
 from recorder.devices.source import InputSource
-from recorder.disk_room import KEEP_FREE_BYTES
-from recorder.frames import ScreenFrames
 from recorder.game_profiles import read_profile
-from recorder.game_window import GameWindow, choose_window
-from recorder.hotkeys import Hotkeys
-from recorder.play_messages import ENDING_SIGNALS, Speaker, messages_from
-from recorder.privacy_gate import IDLE_NS
-from recorder.sync_check import sync_note
+from recorder.messages import ENDING_SIGNALS, Speaker, messages_from
+from recorder.scout.sync_check import sync_note
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.source import Source

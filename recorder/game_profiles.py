@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from recorder.described_files import read_described
 from vpt_studio.actions import ENVIRONMENT_BUTTONS
+from vpt_studio.described_files import read_described
 from vpt_studio.errors import StudioError
 
 #: Where the profiles that come with the studio lie.

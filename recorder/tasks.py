@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from recorder.described_files import read_described
+from vpt_studio.described_files import read_described
 from vpt_studio.errors import StudioError
 
 #: Where the lists that come with the studio lie.

@@ -57,7 +57,7 @@ class CaptureOrder:
 
 
 class CaptureProcess(RecorderProcess):
-    """One capture; ``recorder.capture`` tells what its messages hold.
+    """One capture; ``recorder.capture.capture`` says what its messages hold.
 
     Of what :class:`RecorderProcess` tells, ``record`` as the command that failed means the take itself.
 

@@ -34,7 +34,7 @@ class PlayProcess(RecorderProcess):
 
     def __init__(self, parent: QObject | None = None) -> None:
         self._pictures = SharedPictures()
-        super().__init__("recorder.play", ["--pictures", str(self._pictures.path)], parent)
+        super().__init__("recorder.play.process", ["--pictures", str(self._pictures.path)], parent)
 
     def give(self, at: float | None = None, **event: Any) -> None:
         """Hand on input that happened now, or at a moment of ``time.monotonic()``."""

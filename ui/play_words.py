@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from recorder.game_profiles import GameProfile
-from recorder.take_facts import TakeFacts
+from recorder.takes.facts import TakeFacts
 from recorder.tasks import PlayTask
 
 _KEYS = {
@@ -173,6 +173,8 @@ def facts_in_rows(facts: TakeFacts) -> list[tuple[str, str]]:
     ]
     if facts.slipped is not None:
         rows.append(("Ticks slipped", f"{facts.slipped:,}" if facts.slipped else "none"))
+    if facts.missed is not None:
+        rows.append(("Pictures missing", f"{facts.missed:,}" if facts.missed else "none"))
     most = [
         f"{_KEYS[name]}: {_percent(share)}".replace(" ", _UNBROKEN)
         for name, share in list(facts.held.items())[:4]

@@ -12,7 +12,7 @@ import orjson
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 import recorder
-from recorder.play_messages import read_message
+from recorder.messages import read_message
 from vpt_studio.errors import StudioError
 
 _LAST_WORDS = 400

@@ -16,7 +16,7 @@ _PATIENCE_MS = 3_000
 
 
 class ScoutProcess(RecorderProcess):
-    """One scout; ``recorder.scout`` tells what its messages hold.
+    """One scout; ``recorder.scout.process`` tells what its messages hold.
 
     Signals:
         told: Something it said: ``windows``, ``watching``, ``look``, ``hotkey``, ``sync``, ``synced``; with
@@ -30,7 +30,7 @@ class ScoutProcess(RecorderProcess):
         """`folder` is where takes would lie."""
         self._pictures = SharedPictures()
         words = ["--folder", str(folder), "--pictures", str(self._pictures.path)]
-        super().__init__("recorder.scout", [*words, "--hide-process", str(os.getpid())], parent)
+        super().__init__("recorder.scout.process", [*words, "--hide-process", str(os.getpid())], parent)
 
     def picture(self, number: int) -> QImage | None:
         """Picture `number` of the watched window; None where newer ones took its place."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from recorder.play_pictures import HEIGHT, WIDTH, PictureBoard
+from recorder.pictures import HEIGHT, WIDTH, PictureBoard
 
 
 class SharedPictures:

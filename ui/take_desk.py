@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 
-from recorder.take_facts import TakeFacts, take_facts
-from recorder.takes import (
+from recorder.takes.facts import TakeFacts, take_facts
+from recorder.takes.waiting import (
     Take,
     bring_back,
     clear_discarded,
@@ -109,9 +109,8 @@ class TakeDesk:
         )
 
     def keep(self, take: Take) -> None:
-        """Bring it into the project; told when it is there."""
-        studio, project = self._studio, self._studio.session.project
-        assert project is not None
+        """Bring it into the project in which it was recorded; told when it is there."""
+        studio, project = self._studio, take.folder.parent
         mark = (take.folder, take.name)
         self._decided.add(mark)
 
@@ -124,14 +123,14 @@ class TakeDesk:
 
         def open_it(recording: str) -> None:
             now = studio.session.project
-            if now is not None and now.folder == project.folder:
+            if now is not None and now.folder == project:
                 studio.go("player", recording=recording)
 
         def ended() -> None:
             self._decided.discard(mark)
             self._changed()
 
-        command = ["takes", "keep", take.name, "--project", str(project.folder)]
+        command = ["takes", "keep", take.name, "--project", str(project)]
         run_command(studio, f"Keeping {take.name}", command, done, ended=ended, lane="import")
 
     def discard(self, take: Take) -> None:

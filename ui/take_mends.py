@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from recorder.takes import Take
+from recorder.takes.waiting import Take
 from ui.studio import Studio
 from ui.studio_commands import run_command
 from ui.undo import Over, Step
@@ -105,14 +105,17 @@ class TakeMends:
             lane=_LANE,
         )
 
-    def export(self, take: Take, folder: Path, then: Callable[[Path], None], failed: Failed) -> None:
-        """Write it into a bundle in `folder`; `then` is called with the bundle."""
+    def export(
+        self, take: Take, folder: Path, then: Callable[[Path], None], ended: Callable[[], None]
+    ) -> None:
+        """Write it into a bundle in `folder`; `then` is called with the bundle, `ended` last in any case."""
         command = ["takes", "export", take.name, "--to", str(folder), "--project", str(take.folder.parent)]
         run_command(
             self._studio,
             f"Handing in {take.name}",
             command,
             lambda answer: then(Path(answer["bundle"])),
-            failed=failed,
+            failed=self._studio.session.notices.tell_failure,
+            ended=ended,
             lane="import",
         )

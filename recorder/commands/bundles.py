@@ -25,8 +25,8 @@ from vpt_studio.commands.console import (
 from vpt_studio.errors import StudioError
 
 if TYPE_CHECKING:
-    from recorder.bundle_manifest import Manifest
-    from recorder.bundles import TakeArrival
+    from recorder.bundles.bundles import TakeArrival
+    from recorder.bundles.manifest import Manifest
     from vpt_studio.project import Project
 
 # The decoders take half a second to load: each command imports what it uses.
@@ -49,7 +49,7 @@ def export_command(names: tuple[str, ...], target: Path, project_folder: Path | 
     TAKE is a take that waits or, where none of that name does, the id of a kept recording of a human. They
     stay where they are. `vpt-studio takes import` on the other side checks the bundle and brings them in.
     """
-    from recorder.bundles import check_bundle, export_bundle
+    from recorder.bundles.bundles import check_bundle, export_bundle
     from vpt_studio.project import Project
 
     with Project.open(project_folder or Project.find()) as project:
@@ -91,7 +91,7 @@ def import_command(
 
 def _played(project: Project, name: str) -> Path:
     """One file of the take or recording called `name`."""
-    from recorder.takes import recover, takes_folder, waiting_takes
+    from recorder.takes.waiting import recover, takes_folder, waiting_takes
     from vpt_studio.project.references import files_of
     from vpt_studio.recordings.source import Source
 
@@ -119,7 +119,7 @@ def _as_json(manifest: Manifest) -> list[dict[str, Any]]:
 
 
 def _list_contents(bundles: tuple[Path, ...], as_json: bool) -> ExitCode:
-    from recorder.bundles import check_bundle
+    from recorder.bundles.bundles import check_bundle
 
     manifests: dict[Path, Manifest] = {}
     refused: list[dict[str, Any]] = []
@@ -140,7 +140,7 @@ def _list_contents(bundles: tuple[Path, ...], as_json: bool) -> ExitCode:
 
 
 def _bring_in(bundles: tuple[Path, ...], project_folder: Path | None, as_json: bool) -> ExitCode:
-    from recorder.bundles import import_bundle
+    from recorder.bundles.bundles import import_bundle
     from vpt_studio.project import Project
 
     takes: list[TakeArrival] = []

@@ -139,7 +139,7 @@ def _record(chosen: Mapping[str, Any], as_json: bool) -> None:
 
 
 def _measured(content: bytes) -> dict[str, Any]:
-    from recorder.sync_check import sync_note
+    from recorder.scout.sync_check import sync_note
 
     mend = "vpt-studio record --sync-check --json > sync.json makes one"
     try:
@@ -173,7 +173,7 @@ def _list_windows(as_json: bool) -> None:
 
 
 def _takes_folder(project_folder: Path | None) -> Path:
-    from recorder.takes import takes_folder
+    from recorder.takes.waiting import takes_folder
     from vpt_studio.project import Project
 
     with Project.open(project_folder or Project.find()) as project:
@@ -186,7 +186,7 @@ def _watched(words: list[str]) -> dict[str, Any] | None:
     Raises:
         StudioError: It failed.
     """
-    from recorder.play_messages import TERMINAL_SIGNALS, read_message
+    from recorder.messages import TERMINAL_SIGNALS, read_message
 
     # Its input stays open as long as we live: when we are gone it saves the take and ends. Ctrl+C and the end
     # of the terminal reach it as they reach us, and it is the one to stop.

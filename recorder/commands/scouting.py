@@ -13,9 +13,9 @@ from typing import Any
 
 import click
 
+from recorder.capture.game_window import choose_window
 from recorder.game_profiles import read_profile
-from recorder.game_window import choose_window
-from recorder.play_messages import messages_from
+from recorder.messages import messages_from
 from vpt_studio.commands.console import answer, note, table
 from vpt_studio.errors import StudioError
 

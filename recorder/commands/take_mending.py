@@ -24,10 +24,10 @@ from vpt_studio.commands.console import (
 if TYPE_CHECKING:
     _Tick = click.ParamType[int]
     _TwoTicks = click.ParamType[tuple[int, int]]
-    from recorder.mending import Mended
-    from recorder.take_reason import Mend, Reason
-    from recorder.takes import Take
-    from recorder.verdict import TakeVerdict
+    from recorder.takes.mending import Mended
+    from recorder.takes.reason import Mend, Reason
+    from recorder.takes.verdict import TakeVerdict
+    from recorder.takes.waiting import Take
 else:
     _Tick = _TwoTicks = click.ParamType  # no generic in older versions
 
@@ -81,8 +81,8 @@ def check_command(
 
     Nothing is changed. Exit status 3 means that something is wrong with one of them.
     """
-    from recorder.take_reason import State
-    from recorder.verdict import judge_take, looks
+    from recorder.takes.reason import State
+    from recorder.takes.verdict import judge_take, looks
 
     takes = [_whole(project_folder, name) for name in names]
     verdicts: dict[str, TakeVerdict] = {}
@@ -106,7 +106,7 @@ def trim_command(name: str, begin: int, end: int, project_folder: Path | None, a
 
     The take as it was waits in `takes/discarded` for a week: `vpt-studio takes restore TAKE` brings it back.
     """
-    from recorder.mending import trim
+    from recorder.takes.mending import trim
 
     take = _whole(project_folder, name)
     _mend(take, end - begin, lambda tell: trim(take, begin, end, tell=tell), as_json)
@@ -124,7 +124,7 @@ def cut_command(
 
     The take as it was waits in `takes/discarded` for a week: `vpt-studio takes restore TAKE` brings it back.
     """
-    from recorder.mending import cut, kept_without
+    from recorder.takes.mending import cut, kept_without
 
     take = _whole(project_folder, name)
     kept = sum(stop - start for start, stop in kept_without(take.ticks, spans))
@@ -141,7 +141,7 @@ def split_command(name: str, places: tuple[str, ...], project_folder: Path | Non
 
     The take as it was waits in `takes/discarded` for a week: `vpt-studio takes restore TAKE` brings it back.
     """
-    from recorder.mending import split
+    from recorder.takes.mending import split
 
     take = _whole(project_folder, name)
     if len({"-" in place for place in places}) > 1:
@@ -165,7 +165,7 @@ def restore_command(name: str, project_folder: Path | None, as_json: bool) -> No
     TAKE is a discarded take, a mended one, or the name under which `trim`, `cut` and `split` said that the
     take as it was is kept. What was made of it is put away in its turn.
     """
-    from recorder.mending import restore
+    from recorder.takes.mending import restore
 
     take = restore(_folder(project_folder), name)
     answer(as_json, {"take": take.as_json()}, f"{take.name} is back: {duration_words(take.seconds)}")
@@ -184,13 +184,13 @@ def _mend(take: Take, ticks: int, mend: Callable[[Callable[[int], None]], Mended
 
 
 def _whole(project_folder: Path | None, name: str) -> Take:
-    from recorder.takes import recover, waiting_take
+    from recorder.takes.waiting import recover, waiting_take
 
     return recover(waiting_take(_folder(project_folder), name))
 
 
 def _folder(project_folder: Path | None) -> Path:
-    from recorder.takes import takes_folder
+    from recorder.takes.waiting import takes_folder
     from vpt_studio.project import Project
 
     with Project.open(project_folder or Project.find()) as project:  # says where there is none

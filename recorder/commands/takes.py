@@ -23,7 +23,7 @@ from vpt_studio.commands.console import (
 from vpt_studio.errors import StudioError
 
 if TYPE_CHECKING:
-    from recorder.takes import Take
+    from recorder.takes.waiting import Take
 
 # The decoders take half a second to load: each command imports what it uses.
 
@@ -46,7 +46,7 @@ for command in (*MENDING_COMMANDS, export_command, import_command):
 @json_option
 def list_command(project_folder: Path | None, as_json: bool) -> None:
     """List the takes that wait."""
-    from recorder.takes import waiting_takes
+    from recorder.takes.waiting import waiting_takes
 
     found = waiting_takes(_folder(project_folder))
     rows = [
@@ -67,8 +67,8 @@ def recover(ctx: click.Context, names: tuple[str, ...], project_folder: Path | N
 
     One that cannot be recovered is left as it is, and holds up none of the others.
     """
-    from recorder.takes import recover as make_whole
-    from recorder.takes import waiting_take, waiting_takes
+    from recorder.takes.waiting import recover as make_whole
+    from recorder.takes.waiting import waiting_take, waiting_takes
 
     folder = _folder(project_folder)
     chosen = [waiting_take(folder, name) for name in names] or waiting_takes(folder)
@@ -97,9 +97,9 @@ def recover(ctx: click.Context, names: tuple[str, ...], project_folder: Path | N
 @json_option
 def keep(names: tuple[str, ...], project_folder: Path | None, as_json: bool) -> None:
     """Check takes and bring them into the project as recordings."""
-    from recorder.takes import keep as bring_in
-    from recorder.takes import recover as make_whole
-    from recorder.takes import takes_folder, waiting_take
+    from recorder.takes.waiting import keep as bring_in
+    from recorder.takes.waiting import recover as make_whole
+    from recorder.takes.waiting import takes_folder, waiting_take
     from vpt_studio.project import Project
 
     with Project.open(project_folder or Project.find()) as project:
@@ -114,8 +114,8 @@ def keep(names: tuple[str, ...], project_folder: Path | None, as_json: bool) -> 
 @json_option
 def discard(names: tuple[str, ...], project_folder: Path | None, as_json: bool) -> None:
     """Put takes away; they wait for a week in `takes/discarded`, then they are deleted."""
-    from recorder.takes import clear_discarded, waiting_take
-    from recorder.takes import discard as put_away
+    from recorder.takes.waiting import clear_discarded, waiting_take
+    from recorder.takes.waiting import discard as put_away
 
     folder = _folder(project_folder)
     for take in [waiting_take(folder, name) for name in names]:
@@ -125,7 +125,7 @@ def discard(names: tuple[str, ...], project_folder: Path | None, as_json: bool) 
 
 
 def _folder(project_folder: Path | None) -> Path:
-    from recorder.takes import takes_folder
+    from recorder.takes.waiting import takes_folder
     from vpt_studio.project import Project
 
     with Project.open(project_folder or Project.find()) as project:  # says where there is none

@@ -8,8 +8,8 @@ from typing import Any
 
 from process_driver import ProcessDriver
 
-from recorder.play_pictures import PictureBoard
-from recorder.play_schedule import TICK_SECONDS
+from recorder.pictures import PictureBoard
+from recorder.play.schedule import TICK_SECONDS
 
 
 class PlayDriver(ProcessDriver):

@@ -8,7 +8,7 @@ from typing import Any
 
 from process_driver import ProcessDriver
 
-from recorder.play_pictures import PictureBoard
+from recorder.pictures import PictureBoard
 
 
 class ScoutDriver(ProcessDriver):

@@ -102,7 +102,6 @@ def make_take(
         at += lasts
     return writer.close(
         {
-            "slipped": sum(missed.values()),
             "missed": [{"tick": tick, "frames": frames} for tick, frames in missed.items()],
             "late": 0,
             "late_ms": {"p50": 0.1, "p99": 2.0},

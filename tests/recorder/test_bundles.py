@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from main import cli
-from recorder.bundles import check_bundle, export_bundle, import_bundle
-from recorder.takes import keep, takes_folder, waiting_take
+from recorder.bundles.bundles import check_bundle, export_bundle, import_bundle
+from recorder.takes.waiting import keep, takes_folder, waiting_take
 from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
@@ -141,7 +141,7 @@ EXPORT = """
 import sys
 from pathlib import Path
 
-from recorder.bundles import export_bundle
+from recorder.bundles.bundles import export_bundle
 
 if __name__ == "__main__":
     export_bundle([Path(sys.argv[1])], Path(sys.argv[2]))

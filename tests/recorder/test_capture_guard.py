@@ -17,8 +17,8 @@ if shutil.which("Xvfb") is None:
 from desktop_stage import OTHER_COLOUR
 from Xlib import XK, X, display
 
+from recorder.capture.privacy_gate import BLIND, COVERED
 from recorder.desktop.choose import this_desktop
-from recorder.privacy_gate import BLIND, COVERED
 from vpt_studio.recordings.recording import Recording
 
 pytestmark = [

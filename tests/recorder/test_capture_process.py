@@ -20,9 +20,9 @@ if not sys.platform.startswith("linux"):
 from capture_driver import CaptureDriver
 from desktop_stage import OTHER_COLOUR, until
 
-from recorder.frame_schedule import TICK_NS
-from recorder.privacy_gate import BLIND
-from recorder.takes import recover, waiting_takes
+from recorder.capture.frame_schedule import TICK_NS
+from recorder.capture.privacy_gate import BLIND
+from recorder.takes.waiting import recover, waiting_takes
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.validation import validate
@@ -123,9 +123,11 @@ def test_the_picture_that_was_seen_comes_before_what_was_done_next(stage, start)
 
 def test_keys_held_before_the_take_are_held_in_it(stage, start, tmp_path):
     stage.key("w", True)
+    stage.key("z", True)
     capture = start()
     capture.ticks(10)
     stage.key("w", False)
+    stage.key("z", False)
     capture.ticks(5)
     video = capture.stop()
     with Recording.open(video) as recording:
@@ -134,6 +136,7 @@ def test_keys_held_before_the_take_are_held_in_it(stage, start, tmp_path):
         assert not held[-1]
     assert "pressed" not in lines(video.with_suffix(".jsonl"))[0]
     assert held_events(lines(tmp_path / "take.events.jsonl"), "key.keyboard.w") == [False]
+    assert b"keyboard.z" not in (tmp_path / "take.events.jsonl").read_bytes()  # the game has no such key
 
 
 def test_nothing_that_is_done_in_another_window_is_in_any_file(stage, start, tmp_path):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from recorder.desktop_ticks import DesktopTicks, WindowPlace, event_lines
+from recorder.capture.desktop_ticks import DesktopTicks, WindowPlace, event_lines
+from recorder.capture.screen_guess import ScreenGuess
+from recorder.capture.tick_binning import BinnedTick
 from recorder.devices.events import InputEvent
 from recorder.game_profiles import GameProfile, read_profile
-from recorder.screen_guess import ScreenGuess
-from recorder.tick_binning import BinnedTick
 from vpt_studio.actions import convert_ticks
 from vpt_studio.recordings.tick_lines import read_tick_lines
 from vpt_studio.recordings.tick_writing import TickLineMaker, tick_lines

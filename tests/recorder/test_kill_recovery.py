@@ -25,9 +25,9 @@ from bench.recorder_checks import (
 )
 from bench.recorder_kills import kill_the_window
 from bench.recorder_stage import SETTINGS
+from recorder.capture.privacy_gate import BLIND
 from recorder.game_profiles import read_profile
-from recorder.privacy_gate import BLIND
-from recorder.takes import recover, waiting_takes
+from recorder.takes.waiting import recover, waiting_takes
 from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.sidecar import read_sidecar
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from take_maker import make_take, playful
 
-from recorder.lag import Lag, lag_of, measure_lag
-from recorder.picture_scan import PictureScan, scan_pictures
+from recorder.takes.lag import Lag, lag_of, measure_lag
+from recorder.takes.picture_scan import PictureScan, scan_pictures
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import Recording
 

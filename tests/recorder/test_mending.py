@@ -15,10 +15,10 @@ from click.testing import CliRunner
 from take_maker import ATTACK, TWO, W, make_take, playful, walking
 
 from main import cli
-from recorder.mended_notes import CUT_OUT
-from recorder.mending import cut, restore, split, trim
-from recorder.take_moves import DISCARDED, finish_moves
-from recorder.takes import Take, discard, keep, takes_folder, waiting_take, waiting_takes
+from recorder.takes.mended_notes import CUT_OUT
+from recorder.takes.mending import cut, restore, split, trim
+from recorder.takes.moves import DISCARDED, finish_moves
+from recorder.takes.waiting import Take, discard, keep, takes_folder, waiting_take, waiting_takes
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
 from vpt_studio.recordings.health import Health
@@ -114,7 +114,7 @@ def test_a_trim_moves_lines_events_and_notes_along(take):
         (170, "nobody plays"),
     ]
     assert notes["missed"] == [{"tick": 60, "frames": 9}]
-    assert (notes["slipped"], notes["pauses"], notes["marks"]) == (9, [10], [36, 80])
+    assert (notes["pauses"], notes["marks"]) == ([10], [36, 80])
     assert notes["task"] == {"title": "Free play"}
     (mend,) = notes["mended"]
     assert mend == {"do": "trim", "of": "take~1", "take": "take", "kept": [[50, 230]]}
@@ -255,8 +255,8 @@ def test_a_take_in_use_is_not_mended(take):
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from recorder import mending
-from recorder.takes import waiting_take
+from recorder.takes import mending
+from recorder.takes.waiting import waiting_take
 
 EVERY = int(sys.argv[1])
 FOLDERS = [Path(name) for name in sys.argv[2:]]

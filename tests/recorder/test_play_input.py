@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recorder.play_input import MOST_COUNTS, InputBuffer
+from recorder.play.input import MOST_COUNTS, InputBuffer
 
 
 def held(buffer: InputBuffer, ticks: int, first: float = 1.0) -> list[set[str]]:

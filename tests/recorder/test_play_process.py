@@ -8,9 +8,9 @@ import shutil
 import numpy as np
 import pytest
 
-from recorder.play_schedule import TICK_SECONDS
-from recorder.take_facts import take_facts
-from recorder.takes import recover, waiting_takes
+from recorder.play.schedule import TICK_SECONDS
+from recorder.takes.facts import take_facts
+from recorder.takes.waiting import recover, waiting_takes
 from vpt_studio.envs.voxel.environment import VoxelEnvironment
 from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.source import Source

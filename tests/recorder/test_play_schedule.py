@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from recorder.play_schedule import MOST_BEHIND, TICK_SECONDS, TickSchedule
+from recorder.play.schedule import MOST_BEHIND, TICK_SECONDS, TickSchedule
 
 
 @pytest.fixture

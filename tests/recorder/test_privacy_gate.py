@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from recorder import privacy_gate
-from recorder.devices.events import InputEvent
-from recorder.game_profiles import read_profile
-from recorder.privacy_gate import (
+from recorder.capture import privacy_gate
+from recorder.capture.privacy_gate import (
     BLIND,
     CHAT,
     CHAT_FADES_NS,
@@ -19,6 +17,8 @@ from recorder.privacy_gate import (
     SLEPT,
     PrivacyGate,
 )
+from recorder.devices.events import InputEvent
+from recorder.game_profiles import read_profile
 
 SECOND = 1_000_000_000
 MS = 1_000_000

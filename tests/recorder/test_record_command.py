@@ -17,7 +17,7 @@ if not sys.platform.startswith("linux"):
 
 from desktop_stage import DesktopStage
 
-from recorder.takes import takes_folder, waiting_takes
+from recorder.takes.waiting import takes_folder, waiting_takes
 from vpt_studio.project import Project
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from recorder.scout_checks import ScoutFacts, checks
-from recorder.sync_check import SyncResult
+from recorder.scout.checks import ScoutFacts, checks
+from recorder.scout.sync_check import SyncResult
 
 READY = ScoutFacts(
     is_in_front=True,

@@ -18,9 +18,9 @@ if shutil.which("Xvfb") is None:
 from desktop_stage import GAME_COLOUR, OTHER_COLOUR, until
 
 from recorder.desktop.choose import this_desktop
-from recorder.frames import ScreenFrames
+from recorder.desktop.frames import ScreenFrames
 from recorder.game_profiles import profile_names, read_profile
-from recorder.scout_windows import ScoutWindows, guess_profile
+from recorder.scout.windows import ScoutWindows, guess_profile
 
 GAME = [GAME_COLOUR >> 16, GAME_COLOUR >> 8 & 255, GAME_COLOUR & 255]
 OTHER = [OTHER_COLOUR >> 16, OTHER_COLOUR >> 8 & 255, OTHER_COLOUR & 255]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recorder.devices.events import InputEvent
-from recorder.sync_check import LEAST_SAMPLES, SyncCheck, sync_note
+from recorder.scout.sync_check import LEAST_SAMPLES, SyncCheck, sync_note
 from vpt_studio.errors import StudioError
 
 MS = 1_000_000

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from main import cli
-from recorder.queued_take import QueuedTakeWriter
-from recorder.take_facts import take_facts
-from recorder.takes import (
+from recorder.play.queued_take import QueuedTakeWriter
+from recorder.takes.facts import take_facts
+from recorder.takes.waiting import (
     bring_back,
     clear_discarded,
     discard,
@@ -169,7 +169,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recorder.queued_take import QueuedTakeWriter
+from recorder.play.queued_take import QueuedTakeWriter
 from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.tick_writing import TickInput
 

@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
+from recorder.capture.tick_binning import SETTLE_NS, TickBinner
 from recorder.devices.events import InputEvent
-from recorder.tick_binning import SETTLE_NS, TickBinner
 
 MS = 1_000_000
 TICK = 50 * MS

@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from take_maker import ATTACK, TWO, W, make_take, playful, walking
 
 from main import cli
-from recorder.mending import cut, split, trim
-from recorder.privacy_gate import BLIND, NOT_IN_FRONT, PAUSED
-from recorder.take_reason import Reason, State
-from recorder.takes import takes_folder, waiting_take
-from recorder.verdict import TakeVerdict, judge_take, looks
+from recorder.capture.privacy_gate import BLIND, NOT_IN_FRONT, PAUSED
+from recorder.takes.mending import cut, split, trim
+from recorder.takes.reason import Reason, State
+from recorder.takes.verdict import TakeVerdict, judge_take, looks
+from recorder.takes.waiting import takes_folder, waiting_take
 from vpt_studio.project import Project
 from vpt_studio.recordings.health import Health
 

@@ -14,8 +14,8 @@ if not sys.platform.startswith("linux"):
 from desktop_stage import DesktopStage, until
 from Xlib import display
 
+from recorder.capture.screen_guess import ScreenGuess
 from recorder.devices.x_input import XInputSource
-from recorder.screen_guess import ScreenGuess
 
 MIDDLE, ELSEWHERE = (420, 230), (950, 250)
 

@@ -10,7 +10,7 @@ from pretended_commands import pretend
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTreeView
 
-from recorder.takes import takes_folder
+from recorder.takes.waiting import takes_folder
 from ui.sample_project import sample_folder
 from vpt_studio.project import Project
 

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 from superqt import QElidingLabel
 
-from recorder.take_facts import TakeFacts
-from recorder.takes import Take
+from recorder.takes.facts import TakeFacts
+from recorder.takes.waiting import Take
 from ui.desktop_session import ChosenWindow
 from ui.pages import PAGES
 from ui.task_lists import OfferedTasks

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from recorder.game_profiles import read_profile
-from recorder.take_facts import TakeFacts
+from recorder.takes.facts import TakeFacts
 from recorder.tasks import FREE_PLAY, read_task_list
 from ui.play_words import (
     caps_of,

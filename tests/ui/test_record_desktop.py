@@ -13,7 +13,7 @@ from x_game import XGame  # noqa: E402
 from x_keyboard import XKeyboard  # noqa: E402
 
 from recorder.consent import VERSION  # noqa: E402
-from recorder.takes import takes_folder, waiting_takes  # noqa: E402
+from recorder.takes.waiting import takes_folder, waiting_takes  # noqa: E402
 from ui.recording_indicator import free_corner  # noqa: E402
 from vpt_studio.project import Project  # noqa: E402
 from vpt_studio.recordings.recording import Recording  # noqa: E402

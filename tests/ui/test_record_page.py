@@ -15,8 +15,8 @@ from x_keyboard import XKeyboard  # noqa: E402
 from x_mouse import XMouse  # noqa: E402
 
 from recorder.consent import VERSION  # noqa: E402
-from recorder.queued_take import QueuedTakeWriter  # noqa: E402
-from recorder.takes import takes_folder, waiting_takes  # noqa: E402
+from recorder.play.queued_take import QueuedTakeWriter  # noqa: E402
+from recorder.takes.waiting import takes_folder, waiting_takes  # noqa: E402
 from recorder.tasks import read_task_list  # noqa: E402
 from ui.look import look  # noqa: E402
 from vpt_studio.project import Project  # noqa: E402

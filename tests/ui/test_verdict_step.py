@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 sys.path.append(str(Path(__file__).resolve().parents[1] / "recorder"))
 from take_maker import make_take, playful, walking
 
-from recorder.takes import takes_folder, waiting_take, waiting_takes
+from recorder.takes.waiting import takes_folder, waiting_take, waiting_takes
 from ui.pages.verdict_step import VerdictStep
 from ui.take_desk import TakeDesk
 from ui.verdict_words import (

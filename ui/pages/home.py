@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from recorder.takes import Take
+from recorder.takes.waiting import Take
 from ui.home_model import HomeFacts, look_at_project
 from ui.icons import icon
 from ui.look import look

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from recorder.takes import Take
+from recorder.takes.waiting import Take
 from recorder.tasks import FREE_PLAY, PlayTask
 from ui.consent_words import agree, agreement_in_words, has_agreed
 from ui.desktop_session import ChosenWindow, DesktopSession

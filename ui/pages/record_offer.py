@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from recorder.takes import Take
+from recorder.takes.waiting import Take
 from ui.play_words import length_saved
 from ui.take_desk import TakeDesk
 from ui.widgets.buttons import button

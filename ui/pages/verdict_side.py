@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from recorder.take_facts import TakeFacts
+from recorder.takes.facts import TakeFacts
 from ui.icons import icon
 from ui.play_words import facts_in_rows
 from ui.verdict_words import STATES, TITLES, Reason

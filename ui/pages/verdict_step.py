@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from recorder.takes import Take
+from recorder.takes.waiting import Take
 from ui.pages.verdict_side import VerdictSide
 from ui.pages.verdict_view import VerdictView
 from ui.studio import Studio
@@ -119,12 +119,11 @@ class VerdictStep(QObject):
             if self.take == take:
                 self._leave()
 
-        def failed(error: StudioError) -> None:
-            self._studio.session.notices.tell_failure(error)
-            if self.take == take:
+        def ended() -> None:
+            if self.take == take:  # it failed, or was cancelled
                 self.show_take(take)
 
-        self._mends.export(take, folder, done, failed)
+        self._mends.export(take, folder, done, ended)
 
     def _show_again(self, before: str, name: str) -> None:
         """A mend was taken back; what was shown of it is there no longer."""

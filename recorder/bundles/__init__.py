@@ -1,0 +1,1 @@
+"""Takes on their way from whoever played to whoever trains."""

@@ -1,0 +1,5 @@
+"""``python -m recorder.play``."""
+
+from recorder.play.process import main
+
+main()

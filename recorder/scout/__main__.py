@@ -1,0 +1,5 @@
+"""``python -m recorder.scout``."""
+
+from recorder.scout.process import main
+
+main()
