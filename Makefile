@@ -1,6 +1,8 @@
 # Everything starts with one of these; `make` alone lists them.
 .DEFAULT_GOAL := help
 PYTEST := .venv/bin/python -m pytest
+# These need neither a screen nor a clock, and run on all cores; people's windows and recordings in real time do not.
+UNTIMED := tests/training/ tests/vpt_studio/
 # Qt tests run on a real X server, a virtual one where there is no screen.
 SCREEN := $(if $(DISPLAY),,xvfb-run --auto-servernum --server-args="-screen 0 1920x1080x24")
 
@@ -19,7 +21,13 @@ studio:  ## set up, then open the window (PROJECT=folder)
 
 test:  ## set up, then the tests (ARGS=… for pytest)
 	@sh scripts/set_up.sh test
+ifdef ARGS
 	$(SCREEN) $(PYTEST) $(ARGS)
+else
+	@$(PYTEST) -n logical --dist loadfile $(UNTIMED); untimed=$$?; \
+	$(SCREEN) $(PYTEST) $(filter-out $(UNTIMED),$(wildcard tests/*/)); timed=$$?; \
+	exit $$((untimed || timed))
+endif
 
 test-slow:  ## the longer proofs that `make test` leaves out
 	@sh scripts/set_up.sh test
