@@ -1,4 +1,4 @@
-"""``python -m recorder``: record one take; `recorder.capture.capture` says what is told meanwhile."""
+"""``python -m recorder``: record one take; `recorder.capture.process` says what is told meanwhile."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from recorder.capture.capture import Capture, TakeOrder
-from recorder.capture.disk_room import KEEP_FREE_BYTES
-from recorder.capture.game_window import GameWindow, choose_window
-from recorder.capture.hotkeys import Hotkeys
-from recorder.capture.privacy_gate import IDLE_NS
+from recorder.capture.process import Capture, TakeOrder
 from recorder.consent import consent_note
 from recorder.desktop.choose import this_desktop
 from recorder.desktop.frames import ScreenFrames
 from recorder.desktop.window import DesktopWindow
 from recorder.devices.choose import best_input_source
 from recorder.devices.source import InputSource
+from recorder.game.disk_room import KEEP_FREE_BYTES
+from recorder.game.hotkeys import Hotkeys
+from recorder.game.privacy_gate import IDLE_NS
+from recorder.game.window import GameWindow, choose_window
 from recorder.game_profiles import read_profile
 from recorder.messages import ENDING_SIGNALS, Speaker, messages_from
 from recorder.scout.sync_check import sync_note
@@ -96,6 +96,7 @@ def _sidecar(chosen: argparse.Namespace, game: str, window: DesktopWindow, sourc
         # Nobody told us of screens and of the hot-bar: keys and the pointer did.
         "screens": "guessed",
         "hotbar": "followed from the keys",
+        **({"cover": "recorded"} if chosen.ignore_cover else {}),
     }
     return Sidecar(source=Source.HUMAN, person=chosen.person, environment=game, made_by=MADE_BY, notes=notes)
 

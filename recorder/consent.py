@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 #: Goes up with every change of the text.
-VERSION = 1
+VERSION = 2
 
 TEXT = (
     "While you record, VPT Studio keeps the picture of the game's window, twenty times a second, and what"
     " your keyboard and mouse do in the game. It keeps nothing while another window is in front, while the"
     " chat is open, while you pause, or after a minute without input: only that there was a gap, and why. Of"
-    " your keys it keeps those that the game's profile names, and no other. There is no sound and no camera."
-    " All of it stays on this computer until you hand it in yourself. You can delete the last minutes at any"
-    " time, or the whole take."
+    " your keys it keeps those that the game's profile names, and no other; of your devices, what they call"
+    " themselves. There is no sound and no camera. All of it stays on this computer until you hand it in"
+    " yourself. You can delete the last minutes at any time, or the whole take."
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -236,13 +236,21 @@ class ClipSampler:
             StudioError: No recording is as long as a clip.
         """
         self.footage = [part for part in footage if len(part) >= clip_ticks]
+        short = Counter[str]()
         for part in footage:
             if len(part) < clip_ticks:
-                logger.warning("%s is shorter than a clip of %d ticks and left out", part.name, clip_ticks)
+                short[part.name] += len(part)
+        for name, ticks in short.items():
+            logger.warning(
+                "%s: %d ticks lie in stretches shorter than a clip of %d and are left out",
+                name,
+                ticks,
+                clip_ticks,
+            )
         if not self.footage:
             raise StudioError(
-                f"no recording is as long as a clip of {clip_ticks} ticks",
-                mend="Choose shorter clips or longer recordings",
+                f"no recording has a stretch as long as a clip of {clip_ticks} ticks",
+                mend="Choose shorter clips, or recordings that are longer or have fewer gaps",
             )
         self.clip_ticks = clip_ticks
         self.batch_clips = batch_clips

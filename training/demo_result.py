@@ -15,11 +15,12 @@ from training.run_models import resolve_checkpoint
 from training.runs import present_metrics, read_metrics, read_run
 from training.sliding_windows import Predictions
 from vpt_studio.actions.tick_conversion import CONVERSIONS
-from vpt_studio.commands.console import count_words, duration_words, progress, table
+from vpt_studio.commands.console import progress, table
 from vpt_studio.models.checkpoints import load_inverse_dynamics
 from vpt_studio.project.references import open_recordings
 from vpt_studio.recordings.overlay import write_overlay
 from vpt_studio.recordings.recording import TICK_RATE, Recording
+from vpt_studio.words import count_words, duration_words
 
 _FILM_SECONDS = 30
 

@@ -48,7 +48,8 @@ def evaluate_checkpoint(
         try:
             # Opens its video again whenever it is read; kept open, many reach the system's limit.
             with recording:
-                guess = predict(checkpoint, recording.model_frames, len(recording), tell=tell)
+                ticks, seams = len(recording), recording.seams.tolist()
+                guess = predict(checkpoint, recording.model_frames, ticks, seams=seams, tell=tell)
         except UnreadableVideoError as error:
             if unusable is None or (recording is recordings[-1] and not true):
                 raise

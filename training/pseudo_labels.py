@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 import orjson
 
@@ -72,7 +73,8 @@ def label_video(
             labelled, and no pointer is drawn, for it would tell when a screen was open.
         out: A folder, made where missing; nothing in it is overwritten, except lines that an earlier call
             wrote without coming to the sidecar.
-        tell: Called with the number of ticks that have just been predicted.
+        tell: Called often with the number of ticks by which the work has got on; what it raises ends the
+            work, and nothing is written.
 
     Raises:
         LabelsUnwritableError: The disk does not take the labels.
@@ -159,12 +161,11 @@ def _label(
     if lines.exists() and _is_orphan(lines):
         lines.unlink()
     # The sidecar makes it a recording, so it comes last.
-    written = tick_lines(raw_from_actions(predictions.actions), _extra(predictions))
-    content = b"".join(_UNKNOWN if left else line for line, left in zip(written, unknown, strict=True))
+    written = tick_lines(raw_from_actions(predictions.actions), _Extra(predictions))
     place = lines
     try:
-        with created(lines) as new_lines:
-            new_lines.write_bytes(content)
+        with created(lines) as new_lines, new_lines.open("wb") as stream:
+            stream.writelines(_UNKNOWN if left else line for line, left in zip(written, unknown, strict=True))
         place = sidecar
         with created(sidecar) as new_sidecar:
             write_sidecar(new_sidecar, described)
@@ -207,15 +208,21 @@ def weights_hash(path: Path) -> str:
     return sha256_of(path / WEIGHTS_NAME if path.is_dir() else path.with_suffix(".weights"))
 
 
-def _extra(predictions: Predictions) -> list[dict[str, object]]:
-    confidence = predictions.confidence
-    return [
-        {
+class _Extra(Sequence[dict[str, Any]]):
+    """What a tick's line says beside its action, made when asked for: all at once would fill memory."""
+
+    def __init__(self, predictions: Predictions) -> None:
+        self._predictions = predictions
+        self._confidence = predictions.confidence
+
+    def __len__(self) -> int:
+        return len(self._confidence)
+
+    def __getitem__(self, tick: Any) -> Any:
+        return {
             "source": Source.IDM.value,
-            "confidence": round(float(confidence[tick]), 4),
-            "held": [round(float(share), 4) for share in predictions.held[tick]],
-            "camera": [round(float(share), 4) for share in predictions.camera[tick].max(axis=1)],
-            "meanCamera": [round(float(angle), 3) for angle in predictions.mean_camera[tick]],
+            "confidence": round(float(self._confidence[tick]), 4),
+            "held": [round(float(share), 4) for share in self._predictions.held[tick]],
+            "camera": [round(float(share), 4) for share in self._predictions.camera[tick].max(axis=1)],
+            "meanCamera": [round(float(angle), 3) for angle in self._predictions.mean_camera[tick]],
         }
-        for tick in range(len(confidence))
-    ]

@@ -40,3 +40,12 @@ def resolve_checkpoint(name: str, project_folder: Path | None = None) -> Path:
             "this run has no model yet", where=path, mend="It writes its model when it stops or finishes"
         )
     return models[-1]
+
+
+def checkpoint_name(place: Path) -> str:
+    """What to call the checkpoint at `place`: a run's after the run, any other after its folder or file."""
+    whole = place.resolve()
+    name = whole.stem if place.is_file() else whole.name
+    if name.startswith(MODEL_PREFIX) and whole.parent.name == "artifacts":
+        return f"{whole.parent.parent.name}-{name.removeprefix('model-')}"
+    return name

@@ -16,6 +16,7 @@ from vpt_studio.actions import Action, Actions
 from vpt_studio.actions.buttons import BUTTONS
 from vpt_studio.actions.joint_space import to_factored
 from vpt_studio.models.checkpoints import PolicyCheckpoint, load_policy
+from vpt_studio.models.devices import move_to
 from vpt_studio.models.log_probability import ActionLogProbabilities, log_probability
 from vpt_studio.models.marginals import Marginals, marginals_of
 from vpt_studio.models.sampling import likeliest, sampled
@@ -139,10 +140,10 @@ class Agent:
             options: As for the class.
 
         Raises:
-            StudioError: If there is no policy, or it is damaged.
+            StudioError: If there is no policy, or it is damaged, or there is no such device.
         """
         checkpoint = load_policy(path)
-        checkpoint.model.to(device)
+        move_to(device, checkpoint.model)
         return cls(checkpoint, **options)
 
     def act(self, seen: Seen, *, first: bool = False) -> Decision:
@@ -158,27 +159,43 @@ class Agent:
         decision: Decision = self.act_all([seen], np.array([first]))[0]
         return decision
 
-    def act_all(self, seen: Sequence[Seen], first: npt.NDArray[np.bool_]) -> Decisions:
-        """Decide what to do in every environment.
+    def act_all(
+        self,
+        seen: Sequence[Seen],
+        first: npt.NDArray[np.bool_],
+        environments: Sequence[int] | None = None,
+    ) -> Decisions:
+        """Decide what to do in every environment, or in those that are ready.
 
         Args:
             seen: What is on screen in each.
             first: Bool [B]: which of them begin an episode.
+            environments: Which environments these are, each at most once, where not all have got on by a
+                tick; the others are left as they are. ``None`` means all, in order.
+
+        Returns:
+            The decisions, in the order of the pictures.
 
         Raises:
-            ValueError: If there are not as many as environments, or a picture is no RGB picture.
+            ValueError: If there are not as many as environments, an environment is unknown or named twice, or
+                a picture is no RGB picture.
         """
-        if not len(seen) == len(first) == len(self._frames):
-            raise ValueError(f"{len(seen)} pictures and {len(first)} starts for {len(self._frames)} games")
-        for number, one in enumerate(seen):
+        present = range(len(self._frames)) if environments is None else environments
+        if not len(seen) == len(first) == len(present):
+            raise ValueError(f"{len(seen)} pictures and {len(first)} starts for {len(present)} games")
+        if len(set(present)) < len(present) or not set(present) <= set(range(len(self._frames))):
+            raise ValueError(f"no choice of {len(self._frames)} games: {list(present)}")
+        for number, one in zip(present, seen, strict=True):
             self._look(number, one)
+        chosen_frames = self._frames if environments is None else self._frames[list(present)]
         with torch.inference_mode():
             out = self.policy.step(
-                torch.from_numpy(self._frames).to(self._device),
+                torch.from_numpy(chosen_frames).to(self._device),
                 torch.from_numpy(np.asarray(first, dtype=bool)).to(self._device),
                 self._ring,
+                None if environments is None else torch.tensor(list(present), device=self._device),
             )
-            buttons, camera = self._chosen(out.actions)
+            buttons, camera = self._chosen(out.actions, present)
             chosen = log_probability(out.actions, buttons, camera, self._checkpoint.camera_term)
             value = self.policy.value_head.returns(out.value)
         return Decisions(
@@ -203,10 +220,12 @@ class Agent:
             whole = np.ascontiguousarray(picture)
             cv2.resize(whole, target.shape[1::-1], dst=target, interpolation=cv2.INTER_LINEAR)
 
-    def _chosen(self, actions: ActionLogProbabilities) -> tuple[torch.Tensor, torch.Tensor]:
+    def _chosen(
+        self, actions: ActionLogProbabilities, environments: Sequence[int]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         if self._deterministic:
             return likeliest(actions.buttons), likeliest(actions.camera)
-        chance = torch.from_numpy(np.stack([chance.random(2) for chance in self._chances]))
+        chance = torch.from_numpy(np.stack([self._chances[number].random(2) for number in environments]))
         return (
             sampled(actions.buttons, chance[:, 0], self._temperature),
             sampled(actions.camera, chance[:, 1], self._temperature),

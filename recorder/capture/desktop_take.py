@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import queue
-import threading
 import time
 from array import array
 from bisect import bisect_left, bisect_right
@@ -18,24 +15,19 @@ import numpy as np
 import numpy.typing as npt
 
 from recorder.capture.desktop_ticks import event_lines
-from recorder.capture.disk_room import KEEP_FREE_BYTES, room_beside
-from recorder.capture.frame_schedule import TICK_NS
 from recorder.capture.meter import middle_and_slowest
-from recorder.capture.privacy_gate import PAUSED
 from recorder.capture.tick_binning import BinnedTick
-from recorder.priority import give_way
+from recorder.encoder_thread import EncoderThread, unwritable
+from recorder.game.disk_room import KEEP_FREE_BYTES, room_beside
+from recorder.game.frame_schedule import TICK_NS
+from recorder.game.privacy_gate import PAUSED
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.sidecar import Sidecar
 from vpt_studio.recordings.take_writer import TAKE_SUFFIX, TakeWriter
 from vpt_studio.recordings.tick_writing import TickInput
 
-logger = logging.getLogger(__name__)
-
 #: A frame that was grabbed so long after it was due is called late.
 LATE_NS = 10_000_000
-#: Ticks that may wait to be encoded: 0.6 s, so that a kill costs less than a second. When there are more the
-#: capture waits, and misses some.
-MOST_WAITING = 12
 #: Beyond this many pixels encoding has no time for x264's better preset (41 ms of 50 at 1280 x 720).
 _LARGE = 640 * 360
 _SYNC_SECONDS = 1.0
@@ -85,7 +77,8 @@ class _Log:
 class DesktopTake:
     """Writes a take in a thread of its own, so that no slow disk or picture delays a grab.
 
-    The disk has all of it up to the last second at any time. Used by one thread.
+    The disk has all of it up to the last second at any time. When too much waits the capture does, and misses
+    frames. Used by one thread.
     """
 
     def __init__(
@@ -121,15 +114,17 @@ class DesktopTake:
         self._log = _Log()
         self._marks: list[int] = []
         self._synced = time.monotonic()
-        self.failure: StudioError | None = None
-        self._waiting: queue.Queue[DesktopTick | int | None] = queue.Queue(MOST_WAITING)
-        self._thread = threading.Thread(target=self._work, name="encoder", daemon=True)
-        self._thread.start()
+        self._encoder = EncoderThread[DesktopTick | int](self._folder, self._work)
+
+    @property
+    def failure(self) -> StudioError | None:
+        """Why it cannot be written on; None while it can."""
+        return self._encoder.failure
 
     @property
     def backlog(self) -> int:
         """How many ticks wait to be encoded."""
-        return self._waiting.qsize()
+        return self._encoder.backlog
 
     @property
     def ticks(self) -> int:
@@ -149,7 +144,7 @@ class DesktopTake:
         """
         if self.failure is not None:
             raise self.failure
-        self._waiting.put(tick)
+        self._encoder.put(tick)
 
     def mark(self, at: int) -> None:
         """Remember the moment `at` (``time.monotonic_ns()``) for whoever looks at the take."""
@@ -157,7 +152,7 @@ class DesktopTake:
 
     def delete_since(self, at: int) -> None:
         """Have all ticks deleted that end after `at`, from every file; ``on_cut`` is told when it is done."""
-        self._waiting.put(at)
+        self._encoder.put(at)
 
     def minutes_left(self) -> float:
         """How many more minutes the disk has room for; 0 when it is time to stop."""
@@ -175,7 +170,7 @@ class DesktopTake:
         Raises:
             StudioError: Nothing was recorded; or it cannot be written, and the take stays.
         """
-        self._finish()
+        self._encoder.finish()
         if self.failure is not None:
             raise self.failure
         if not self._writer.ticks:
@@ -184,23 +179,18 @@ class DesktopTake:
         try:
             return self._writer.close({**notes, **self._summary()})
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise unwritable(self._folder, error) from error
 
     def discard(self) -> None:
         """Throw away what was recorded."""
-        self._finish()
+        self._encoder.finish()
         self._writer.discard()
 
     def leave(self) -> None:
         """Write what waits and stop; the take stays as it is, to be recovered."""
-        self._finish()
+        self._encoder.finish()
         with suppress(StudioError):  # what cannot be finished is recovered as far as it goes
             self._writer.leave()
-
-    def _finish(self) -> None:
-        if self._thread.is_alive():
-            self._waiting.put(None)
-            self._thread.join()
 
     def _summary(self) -> dict[str, Any]:
         log = self._log
@@ -214,36 +204,11 @@ class DesktopTake:
             "marks": sorted({max(bisect_right(log.begins, at) - 1, 0) for at in self._marks}),
         }
 
-    def _work(self) -> None:
-        give_way()
-        while (waiting := self._waiting.get()) is not None:
-            if self.failure is not None:
-                continue
-            try:
-                if isinstance(waiting, int):
-                    self._cut(waiting)
-                else:
-                    self._write(waiting)
-            except StudioError as error:
-                self.failure = error
-            except OSError as error:
-                self.failure = self._unwritable(error)
-            except Exception as error:
-                # Whatever it was: the capture would wait for ever for a thread that is no more.
-                logger.exception("the take cannot be written on")
-                self.failure = StudioError(
-                    f"the take cannot be written on ({type(error).__name__}: {error})",
-                    where=self._folder,
-                    mend="Recover it, and record another",
-                )
-
-    def _unwritable(self, error: OSError) -> StudioError:
-        reason = (error.strerror or str(error)).lower()
-        return StudioError(
-            f"the take cannot be written on ({reason})",
-            where=self._folder,
-            mend="Free some space, then recover it: vpt-studio takes recover",
-        )
+    def _work(self, waiting: DesktopTick | int) -> None:
+        if isinstance(waiting, int):
+            self._cut(waiting)
+        else:
+            self._write(waiting)
 
     def _write(self, tick: DesktopTick) -> None:
         number, log, binned = self._writer.ticks, self._log, tick.binned

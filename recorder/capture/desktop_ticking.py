@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from recorder.capture.desktop_take import DesktopTick
 from recorder.capture.desktop_ticks import DesktopTicks
-from recorder.capture.frame_schedule import FrameSchedule
-from recorder.capture.frame_watch import FrameWatch
-from recorder.capture.game_window import GameWindow, Shot, words_for
-from recorder.capture.hotkeys import HotkeyListener
 from recorder.capture.meter import CaptureMeter
-from recorder.capture.privacy_gate import DELETED, PrivacyGate
 from recorder.capture.tick_binning import SETTLE_NS, TickBinner
 from recorder.devices.events import InputEvent
 from recorder.devices.source import InputSource
+from recorder.game.frame_schedule import FrameSchedule
+from recorder.game.frame_watch import FrameWatch
+from recorder.game.hotkeys import HotkeyListener
+from recorder.game.privacy_gate import DELETED, PrivacyGate
+from recorder.game.window import GameWindow, Shot, words_for
 from recorder.game_profiles import GameProfile, Hotkey
 
 _LOOK_SECONDS = 0.01
@@ -73,6 +73,9 @@ class DesktopTicking:
         self._ignore_cover = ignore_cover
         self.meter = CaptureMeter(profile.buttons)
         self._buttons = frozenset(profile.buttons)
+        self._down_at: dict[str, int] = {}
+        #: Pressed while another window had the keyboard, and still down when the game came back.
+        self._not_the_games = frozenset[str]()
         self._window, self._source = window, source
         self._gate, self._hotkeys = gate, HotkeyListener(profile, on_hotkey)
         self._binner, self._ticks = TickBinner(), DesktopTicks(profile)
@@ -160,15 +163,32 @@ class DesktopTicking:
             self._watch.hear(event.at)
             self._hotkeys.hear(event)
             allowed = self._gate.hear(event)
-            if allowed is not None and (self._in_span or self._binner.waiting()):
+            if allowed is None or self._is_from_elsewhere(allowed):
+                continue
+            if self._in_span or self._binner.waiting():
                 self._binner.hear(allowed)
+
+    def _is_from_elsewhere(self, event: InputEvent) -> bool:
+        """Whether this ends what was pressed in another window; remembers when what is down was pressed."""
+        if event.kind not in ("key", "button"):
+            return False
+        if event.is_down:
+            self._down_at[event.code] = event.at
+        else:
+            self._down_at.pop(event.code, None)
+        is_from_elsewhere = event.code in self._not_the_games and not event.is_down
+        self._not_the_games -= {event.code}
+        return is_from_elsewhere
 
     def _begin_span(self, now: int) -> bool:
         """Go on recording, once all that was heard before is dealt with."""
         if now - self._ended_at < SETTLE_NS or self._binner.waiting():
             return False
         self._frames.clear()
-        self._binner.begin(time.monotonic_ns(), self._source.held() & self._buttons)
+        held = self._source.held() & self._buttons
+        pressed = {code: at for code in held if (at := self._down_at.get(code)) is not None}
+        self._not_the_games = frozenset(c for c, at in pressed.items() if self._gate.was_elsewhere(at))
+        self._binner.begin(time.monotonic_ns(), held - self._not_the_games)
         self._watch = FrameWatch(now)
         self._in_span = True
         return True

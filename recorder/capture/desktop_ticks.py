@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from recorder.capture.screen_guess import ScreenGuess
 from recorder.capture.tick_binning import BinnedTick
+from recorder.desktop.window import CONTRACTOR_WINDOW, WindowPlace
 from recorder.devices.events import InputEvent
 from recorder.game_profiles import GameProfile
 from vpt_studio.actions.camera import DEGREES_PER_PIXEL
 from vpt_studio.recordings.tick_writing import TickInput
-
-#: The window that the contractor format speaks of.
-WINDOW = (1280, 720)
-
-
-@dataclass(frozen=True, slots=True)
-class WindowPlace:
-    """Where the game's window is, in pixels of the desktop."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-    def holds(self, x: int, y: int) -> bool:
-        """Whether a place on the desktop is inside."""
-        return 0 <= x - self.left < self.width and 0 <= y - self.top < self.height
-
-    def pointer_in(self, x: int, y: int) -> tuple[float, float]:
-        """A place on the desktop, in units of the 1280 x 720 window; outside of it its nearest edge."""
-        column = (x - self.left) * WINDOW[0] / self.width
-        row = (y - self.top) * WINDOW[1] / self.height
-        return min(max(column, 0.0), WINDOW[0] - 1.0), min(max(row, 0.0), WINDOW[1] - 1.0)
 
 
 class DesktopTicks:
@@ -70,7 +47,8 @@ class DesktopTicks:
         is_open = self._screen.look(pointer, pointer_is_shown if place.holds(*pointer) else None)
         turned = binned.raw if profile.motion == "raw" else binned.accelerated
         if is_open:  # the mouse moves the pointer then: a count is a pixel, of a window that is as large
-            moved = (turned[0] * WINDOW[0] / place.width, turned[1] * WINDOW[1] / place.height)
+            width, height = CONTRACTOR_WINDOW
+            moved = (turned[0] * width / place.width, turned[1] * height / place.height)
         else:
             per_count = (profile.degrees_per_count or DEGREES_PER_PIXEL) / DEGREES_PER_PIXEL
             moved = (turned[0] * per_count, turned[1] * per_count)

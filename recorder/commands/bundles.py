@@ -13,19 +13,17 @@ from vpt_studio.commands.console import (
     LaterProgress,
     StudioCommand,
     answer,
-    count_words,
-    duration_words,
     json_option,
     note,
     problem_words,
     project_option,
-    size_words,
     table,
 )
 from vpt_studio.errors import StudioError
+from vpt_studio.words import count_words, duration_words, size_words
 
 if TYPE_CHECKING:
-    from recorder.bundles.bundles import TakeArrival
+    from recorder.bundles.handover import TakeArrival
     from recorder.bundles.manifest import Manifest
     from vpt_studio.project import Project
 
@@ -49,8 +47,9 @@ def export_command(names: tuple[str, ...], target: Path, project_folder: Path | 
     TAKE is a take that waits or, where none of that name does, the id of a kept recording of a human. They
     stay where they are. `vpt-studio takes import` on the other side checks the bundle and brings them in.
     """
-    from recorder.bundles.bundles import check_bundle, export_bundle
+    from recorder.bundles.handover import check_bundle, export_bundle
     from vpt_studio.project import Project
+    from vpt_studio.recordings.recording import TICK_RATE
 
     with Project.open(project_folder or Project.find()) as project:
         videos = [_played(project, name) for name in dict.fromkeys(names)]
@@ -60,7 +59,7 @@ def export_command(names: tuple[str, ...], target: Path, project_folder: Path | 
     length = bundle.stat().st_size
     ticks = sum(take.ticks for take in manifest.takes)
     count = count_words(len(manifest.takes), "take")
-    text = f"{count}, {duration_words(ticks / 20)}, {size_words(length)}: {bundle}"
+    text = f"{count}, {duration_words(ticks / TICK_RATE)}, {size_words(length)}: {bundle}"
     answer(as_json, {"bundle": bundle, "bytes": length, "takes": _as_json(manifest)}, text)
 
 
@@ -91,13 +90,14 @@ def import_command(
 
 def _played(project: Project, name: str) -> Path:
     """One file of the take or recording called `name`."""
-    from recorder.takes.waiting import recover, takes_folder, waiting_takes
+    from recorder.takes.waiting import look_for_takes, recover, takes_folder, waiting_take
     from vpt_studio.project.references import files_of
     from vpt_studio.recordings.source import Source
 
-    for take in waiting_takes(takes_folder(project.layout.folder)):
-        if take.name == name:
-            return recover(take).video
+    folder = takes_folder(project.layout.folder)
+    takes, troubles = look_for_takes(folder)
+    if name in troubles or any(take.name == name for take in takes):
+        return recover(waiting_take(folder, name)).video
     if not project.has_recording(name):
         raise StudioError(
             f"there is no take and no recording called {name}",
@@ -119,7 +119,7 @@ def _as_json(manifest: Manifest) -> list[dict[str, Any]]:
 
 
 def _list_contents(bundles: tuple[Path, ...], as_json: bool) -> ExitCode:
-    from recorder.bundles.bundles import check_bundle
+    from recorder.bundles.handover import check_bundle
 
     manifests: dict[Path, Manifest] = {}
     refused: list[dict[str, Any]] = []
@@ -140,8 +140,9 @@ def _list_contents(bundles: tuple[Path, ...], as_json: bool) -> ExitCode:
 
 
 def _bring_in(bundles: tuple[Path, ...], project_folder: Path | None, as_json: bool) -> ExitCode:
-    from recorder.bundles.bundles import import_bundle
+    from recorder.bundles.handover import import_bundle
     from vpt_studio.project import Project
+    from vpt_studio.recordings.recording import TICK_RATE
 
     takes: list[TakeArrival] = []
     left_out: list[dict[str, Any]] = []
@@ -169,7 +170,7 @@ def _bring_in(bundles: tuple[Path, ...], project_folder: Path | None, as_json: b
     flaws = [problem.as_json() for take in takes if take.recording_id for problem in take.problems]
     left_out += [problem.as_json() for take in without for problem in take.problems]
     data = {"imported": new, "already_there": known, "left_out": left_out, "flaws": flaws}
-    text = f"{count_words(len(new), 'take')} in ({duration_words(ticks / 20)})"
+    text = f"{count_words(len(new), 'take')} in ({duration_words(ticks / TICK_RATE)})"
     text += f", {len(known)} already there" if known else ""
     text += f", {count_words(len(without), 'take')} left out, see above" if without else ""
     text += f", {count_words(refused, 'bundle')} refused, see above" if refused else ""

@@ -13,17 +13,9 @@ from typing import Any
 
 import click
 
-from vpt_studio.commands.console import (
-    StudioCommand,
-    answer,
-    count_words,
-    duration_words,
-    json_option,
-    note,
-    project_option,
-    table,
-)
+from vpt_studio.commands.console import StudioCommand, answer, json_option, note, project_option, table
 from vpt_studio.errors import StudioError
+from vpt_studio.words import count_words, duration_words
 
 # The decoders take half a second to load: the command imports what it uses.
 
@@ -134,7 +126,9 @@ def _record(chosen: Mapping[str, Any], as_json: bool) -> None:
     if taken is None:
         answer(as_json, {"discarded": True}, "Nothing was recorded.")
         return
-    length = duration_words(taken["ticks"] / 20)
+    from vpt_studio.recordings.recording import TICK_RATE
+
+    length = duration_words(taken["ticks"] / TICK_RATE)
     answer(as_json, taken, f"{length} recorded ({taken['ended']}): {taken['video']}")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from recorder.capture.game_window import choose_window
+from recorder.game.window import choose_window
 from recorder.game_profiles import read_profile
 from recorder.messages import messages_from
 from vpt_studio.commands.console import answer, note, table

@@ -10,22 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vpt_studio.commands.console import (
-    ExitCode,
-    StudioCommand,
-    answer,
-    count_words,
-    duration_words,
-    json_option,
-    progress,
-    project_option,
-)
+from vpt_studio.commands.console import ExitCode, StudioCommand, answer, json_option, progress, project_option
+from vpt_studio.words import count_words, duration_words
 
 if TYPE_CHECKING:
     _Tick = click.ParamType[int]
     _TwoTicks = click.ParamType[tuple[int, int]]
     from recorder.takes.mending import Mended
-    from recorder.takes.reason import Mend, Reason
+    from recorder.takes.reason import Reason
     from recorder.takes.verdict import TakeVerdict
     from recorder.takes.waiting import Take
 else:
@@ -33,7 +25,6 @@ else:
 
 # The decoders take half a second to load: each command imports what it uses.
 
-_TICK_RATE = 20
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6}(?:\.\d{1,3})?)")
 _TICK = re.compile(r"(\d{1,9})t")
 _SIGNS = {"ok": "ok     ", "unknown": "unknown", "warn": "look   ", "bad": "bad    "}
@@ -50,8 +41,10 @@ class _Moment(_Tick):
         time = _TIME.fullmatch(value)
         if not time:
             self.fail(f"{value!r} is not a time such as 1:23.5, nor a tick such as 1670t.", param, ctx)
+        from vpt_studio.recordings.recording import TICK_RATE
+
         hours, minutes, seconds = (float(part or 0) for part in time.groups())
-        return round((hours * 3600 + minutes * 60 + seconds) * _TICK_RATE)
+        return round((hours * 3600 + minutes * 60 + seconds) * TICK_RATE)
 
 
 class _Span(_TwoTicks):
@@ -198,27 +191,24 @@ def _folder(project_folder: Path | None) -> Path:
 
 
 def _told(name: str, verdict: TakeVerdict) -> str:
-    lines = [f"{name}: {verdict.health.value}, {duration_words(verdict.ticks / _TICK_RATE)}"]
+    from vpt_studio.recordings.recording import TICK_RATE
+
+    lines = [f"{name}: {verdict.health.value}, {duration_words(verdict.ticks / TICK_RATE)}"]
     for reason in verdict.reasons:
         lines.append(
             f"  {_SIGNS[reason.state.value]}  {reason.words}{f' {reason.why}' if reason.why else ''}"
         )
         if reason.mend is not None:
-            lines.append(f"           Mend: {mend_command(name, reason.mend)}")
+            lines.append(f"           Mend: vpt-studio {' '.join(reason.mend.command(name))}")
         elif reason.state.value in ("warn", "bad") and reason.spans:
             lines.append(f"           At {_places(reason)}")
     return "\n".join(lines)
 
 
-def mend_command(name: str, mend: Mend) -> str:
-    """The command that carries a mend out."""
-    spans = [(f"{start}t", f"{stop}t") for start, stop in mend.spans]
-    words = list(spans[0]) if mend.do == "trim" else [f"{start}-{stop}" for start, stop in spans]
-    return f"vpt-studio takes {mend.do} {name} {' '.join(words)}"
-
-
 def _places(reason: Reason) -> str:
-    shown = [f"{start / _TICK_RATE:.1f} s" for start, _ in reason.spans[:5]]
+    from vpt_studio.recordings.recording import TICK_RATE
+
+    shown = [f"{start / TICK_RATE:.1f} s" for start, _ in reason.spans[:5]]
     more = len(reason.spans) - len(shown)
     return ", ".join(shown) + (f" and {count_words(more, 'place')} more" if more else "")
 

@@ -13,14 +13,14 @@ from vpt_studio.commands.console import (
     ExitCode,
     StudioGroup,
     answer,
-    count_words,
-    duration_words,
     json_option,
     note,
     project_option,
     table,
 )
 from vpt_studio.errors import StudioError
+from vpt_studio.recordings.problems import visible
+from vpt_studio.words import count_words, duration_words
 
 if TYPE_CHECKING:
     from recorder.takes.waiting import Take
@@ -46,15 +46,22 @@ for command in (*MENDING_COMMANDS, export_command, import_command):
 @json_option
 def list_command(project_folder: Path | None, as_json: bool) -> None:
     """List the takes that wait."""
-    from recorder.takes.waiting import waiting_takes
+    from recorder.takes.waiting import look_for_takes
 
-    found = waiting_takes(_folder(project_folder))
+    found, troubles = look_for_takes(_folder(project_folder))
     rows = [
         (take.name, duration_words(take.seconds), "waits for keep" if take.is_whole else "to be recovered")
         for take in found
     ]
     text = table(rows, ("take", "length", "state")) if rows else "No take waits."
-    answer(as_json, {"takes": [take.as_json() for take in found]}, text)
+    if not as_json:
+        for name, trouble in troubles.items():
+            note(f"{visible(name)}: {visible(str(trouble))}")
+    told = {
+        "takes": [take.as_json() for take in found],
+        "troubles": [{"take": name, **trouble.as_json()} for name, trouble in troubles.items()],
+    }
+    answer(as_json, told, text)
 
 
 @takes.command()
@@ -67,22 +74,26 @@ def recover(ctx: click.Context, names: tuple[str, ...], project_folder: Path | N
 
     One that cannot be recovered is left as it is, and holds up none of the others.
     """
+    from recorder.takes.waiting import look_for_takes, waiting_take
     from recorder.takes.waiting import recover as make_whole
-    from recorder.takes.waiting import waiting_take, waiting_takes
 
     folder = _folder(project_folder)
-    chosen = [waiting_take(folder, name) for name in names] or waiting_takes(folder)
+    if names:
+        chosen, troubles = [waiting_take(folder, name) for name in names], dict[str, StudioError]()
+    else:
+        chosen, troubles = look_for_takes(folder)
     whole: list[Take] = []
-    left_out: list[dict[str, str | None]] = []
     for take in chosen:
-        if take.is_whole:
+        if take.is_whole or take.name in troubles:
             continue
         try:
             whole.append(make_whole(take))
         except StudioError as error:
-            left_out.append({"take": take.name, **error.as_json()})
-            if not as_json:
-                note(f"Left out: {error}")
+            troubles[take.name] = error
+    left_out = [{"take": name, **trouble.as_json()} for name, trouble in troubles.items()]
+    if not as_json:
+        for trouble in troubles.values():
+            note(f"Left out: {visible(str(trouble))}")
     words = "\n".join(f"{take.name}: {duration_words(take.seconds)} saved" for take in whole)
     nothing = "Nothing was recovered." if left_out else "Nothing is to be recovered."
     told = {"recovered": [take.as_json() for take in whole], "left_out": left_out}

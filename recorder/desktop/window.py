@@ -12,6 +12,28 @@ import numpy.typing as npt
 Picture = npt.NDArray[np.uint8]
 #: Left, top, width and height, in pixels of the whole desktop.
 Place = tuple[int, int, int, int]
+#: The window that the contractor format speaks of.
+CONTRACTOR_WINDOW = (1280, 720)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlace:
+    """Where the game's window is, in pixels of the desktop."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a place on the desktop is inside."""
+        return 0 <= x - self.left < self.width and 0 <= y - self.top < self.height
+
+    def pointer_in(self, x: int, y: int) -> tuple[float, float]:
+        """A place on the desktop, in units of the 1280 x 720 window; outside of it its nearest edge."""
+        width, height = CONTRACTOR_WINDOW
+        column, row = (x - self.left) * width / self.width, (y - self.top) * height / self.height
+        return min(max(column, 0.0), width - 1.0), min(max(row, 0.0), height - 1.0)
 
 
 @dataclass(frozen=True)

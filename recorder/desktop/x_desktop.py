@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from Xlib import X, error
 
 from recorder.desktop.window import DesktopWindow, Picture, Place
-from recorder.desktop.x_display import close_x_display, connection_lost, open_x_display
 from recorder.desktop.x_keyboard_grab import KeyboardGrab
 from recorder.desktop.x_own_pictures import XOwnPictures
 from recorder.desktop.x_processes import XProcesses
 from recorder.desktop.x_stack import XStack
 from recorder.desktop.x_taken_keys import XTakenKeys
 from recorder.desktop.x_window_list import XWindowList
+from recorder.x11.display import close_x_display, connection_lost, open_x_display
 
 _T = TypeVar("_T")
 #: Windows may change their shape without a word: what lies over one is asked anew after so long.

@@ -17,8 +17,8 @@ from Xlib import X, error
 from Xlib.ext import composite, damage
 
 from recorder.desktop.window import Picture
-from recorder.desktop.x_display import close_x_display, open_x_display
 from recorder.desktop.x_stack import XStack
+from recorder.x11.display import close_x_display, open_x_display
 
 #: Rows asked for at once: python-xlib takes much longer over one large answer than over small ones.
 _ROWS = 64

@@ -14,7 +14,7 @@ from typing import Any
 
 from Xlib import XK, X, error
 
-from recorder.devices.x_keys import XKeys
+from recorder.x11.keys import XKeys
 
 _LOCKS = ("Num_Lock", "Scroll_Lock")
 #: Held all the time while one sneaks or runs. Other modifiers with these keys are the window manager's.

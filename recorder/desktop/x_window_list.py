@@ -7,11 +7,11 @@ from typing import Any
 from Xlib import X, error
 
 from recorder.desktop.x_stack import XStack
+from recorder.x11.window_manager import CHECK, window_manager
 
 #: Parts of the desktop itself, which their window manager lists as windows.
 _NO_WINDOWS = ("_NET_WM_WINDOW_TYPE_DESKTOP", "_NET_WM_WINDOW_TYPE_DOCK")
 #: Where window managers list what they manage, topmost last.
-_CHECK = "_NET_SUPPORTING_WM_CHECK"
 _LISTS = ("_NET_CLIENT_LIST_STACKING", "_NET_CLIENT_LIST")
 
 
@@ -25,7 +25,7 @@ class XWindowList:
         self._atom = display.get_atom
         self._no_windows = {self._atom(name) for name in _NO_WINDOWS}
         self._lists = [self._atom(name) for name in _LISTS]
-        self._watched = {*self._lists, self._atom(_CHECK)}
+        self._watched = {*self._lists, self._atom(CHECK)}
         self._managed: list[int] | None = None
         self._manager = 0
         self._is_known = False
@@ -47,25 +47,12 @@ class XWindowList:
     def managed(self) -> list[int] | None:
         """What the window manager calls windows, topmost last; None where there is no window manager."""
         if not self._is_known:
-            self._manager, self._managed = self._find_manager(), None
+            self._manager, self._managed = window_manager(self._display), None
             if self._manager:
                 told = (self._root.get_full_property(atom, X.AnyPropertyType) for atom in self._lists)
                 self._managed = next((list(one.value) for one in told if one is not None), None)
             self._is_known = True
         return self._managed
-
-    def _find_manager(self) -> int:
-        """The window by which a window manager says that it runs; 0 without: the dead leave their lists."""
-        check = self._atom(_CHECK)
-        told = self._root.get_full_property(check, X.AnyPropertyType)
-        if told is None or not len(told.value):
-            return 0
-        named = self._display.create_resource_object("window", told.value[0])
-        try:
-            own = named.get_full_property(check, X.AnyPropertyType)
-        except error.XError:
-            return 0
-        return int(named.id) if own is not None and list(own.value) == [named.id] else 0
 
     def whole_window(self, window: Any) -> int | None:
         """The window that a person sees, of which `window` is it or some part.

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from typing import Any
 
 from recorder.devices.events import InputEvent
-from recorder.devices.key_names import MACOS_NAMES
 from recorder.devices.macos_reading import LISTENED, MacReading, TapEvent, event_time
+from recorder.key_names import MACOS_NAMES
 from vpt_studio.errors import StudioError
 
 _PERMISSION = (

@@ -11,7 +11,7 @@ from typing import Any
 
 from recorder.devices.events import InputEvent
 from recorder.devices.held_codes import HeldCodes
-from recorder.devices.key_names import MACOS_NAMES, unnamed
+from recorder.key_names import MACOS_NAMES, unnamed
 
 #: CGEventType.
 BUTTON_DOWN, BUTTON_UP = (1, 3, 25), (2, 4, 26)

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from recorder.desktop.x_display import close_x_display, open_x_display
 from recorder.devices.events import InputEvent
 from recorder.devices.held_codes import HeldCodes
-from recorder.devices.key_names import KEYSYM_NAMES, unnamed
-from recorder.devices.x_keys import XKeys, button_code
+from recorder.key_names import KEYSYM_NAMES, unnamed
+from recorder.x11.display import close_x_display, open_x_display
+from recorder.x11.keys import XKeys, button_code
 from vpt_studio.errors import StudioError
 
 _SHIFTED = dict(zip('~!@#$%^&*()_+{}|:"<>?', "`1234567890-=[]\\;',./", strict=True))

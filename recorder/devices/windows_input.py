@@ -15,8 +15,8 @@ from collections.abc import Callable
 from ctypes import wintypes
 
 from recorder.devices.events import InputEvent
-from recorder.devices.key_names import SCAN_CODE_NAMES
 from recorder.devices.windows_reading import Screens, WindowsReading, message_time
+from recorder.key_names import SCAN_CODE_NAMES
 from vpt_studio.errors import StudioError
 
 assert sys.platform == "win32"  # also tells the type checker where the rest is meant for

@@ -12,7 +12,7 @@ from typing import Any
 
 from recorder.devices.events import InputEvent
 from recorder.devices.held_codes import HeldCodes
-from recorder.devices.key_names import SCAN_CODE_NAMES, unnamed
+from recorder.key_names import SCAN_CODE_NAMES, unnamed
 
 _MOUSE, _KEYBOARD = 0, 1
 #: Type, size, device, and whether it came while another program was in front; by the size of a pointer.

@@ -16,18 +16,18 @@ from typing import Any, TypeVar
 
 from Xlib import X, error
 
-from recorder.desktop.x_display import close_x_display, connection_lost, open_x_display
 from recorder.devices.events import InputEvent
 from recorder.devices.x_cursor import XCursor
-from recorder.devices.x_keys import XKeys, button_code
-from recorder.devices.x_protocol import (
+from recorder.devices.x_reading import XReading
+from recorder.devices.x_time import compare_clocks, server_time
+from recorder.x11.display import close_x_display, connection_lost, open_x_display
+from recorder.x11.keys import XKeys, button_code
+from recorder.x11.protocol import (
     devices,
     query_pointer,
     select_raw_input,
     understands_raw_input,
 )
-from recorder.devices.x_reading import XReading
-from recorder.devices.x_time import compare_clocks, server_time
 from vpt_studio.errors import StudioError
 
 _OTHER_CLOCK = (

@@ -10,8 +10,9 @@ from Xlib import X
 
 from recorder.devices.events import EventKind, InputEvent
 from recorder.devices.held_codes import HeldCodes
-from recorder.devices.x_keys import WHEEL_STEPS, XKeys, button_code
-from recorder.devices.x_protocol import (
+from recorder.devices.x_time import XClock
+from recorder.x11.keys import WHEEL_STEPS, XKeys, button_code
+from recorder.x11.protocol import (
     BUTTON_PRESS,
     BUTTON_RELEASE,
     HIERARCHY_CHANGED,
@@ -23,7 +24,6 @@ from recorder.devices.x_protocol import (
     devices,
     parse_raw_event,
 )
-from recorder.devices.x_time import XClock
 
 _GENERIC_EVENT = 35
 _ABSOLUTE = (

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from recorder.desktop.window import DesktopWindow
-
-_CHECK = "_NET_SUPPORTING_WM_CHECK"
 
 
 def give_keyboard(window: DesktopWindow) -> bool:
@@ -20,11 +17,12 @@ def give_keyboard(window: DesktopWindow) -> bool:
         return False
     from Xlib import X
 
-    from recorder.desktop.x_display import close_x_display, open_x_display
+    from recorder.x11.display import close_x_display, open_x_display
+    from recorder.x11.window_manager import window_manager
 
     screen = open_x_display()
     try:
-        if has_window_manager(screen):
+        if window_manager(screen):
             return False
         target = screen.create_resource_object("window", window.id)
         target.set_input_focus(X.RevertToParent, X.CurrentTime)
@@ -33,19 +31,3 @@ def give_keyboard(window: DesktopWindow) -> bool:
         return True
     finally:
         close_x_display(screen)
-
-
-def has_window_manager(screen: Any) -> bool:
-    """Whether one runs on this X display: one that died leaves its mark, but not the window it names."""
-    from Xlib import X, error
-
-    atom = screen.intern_atom(_CHECK)
-    told = screen.screen().root.get_full_property(atom, X.AnyPropertyType)
-    if told is None or not told.value:
-        return False
-    named = screen.create_resource_object("window", told.value[0])
-    try:
-        own = named.get_full_property(atom, X.AnyPropertyType)
-    except error.XError:
-        return False
-    return own is not None and list(own.value) == list(told.value)

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from recorder.capture.disk_room import WARN_MINUTES
-from recorder.capture.frame_schedule import TICK_NS
-from recorder.capture.game_window import STORED
+from recorder.game.disk_room import WARN_MINUTES
+from recorder.game.frame_schedule import TICK_NS
+from recorder.game.window import STORED
 from recorder.scout.sync_check import SyncResult
+from vpt_studio.words import with_capital
 
 #: A picture that takes longer than this share of a tick may come too late on a busy computer.
 _SLOW_MS = TICK_NS / 1e6 / 2
 _LEAST_HERTZ = 19.5
 _WIDE = 16 / 9
 _WIDE_ENOUGH = 0.02
-#: What shows up later than this is two frames late.
-_LATE_MS = 100.0
 
 
 @dataclass
@@ -32,6 +31,7 @@ class ScoutFacts:
         tells_cover: The system tells what lies over a window.
         covered: What lies over it; "" where nothing does.
         is_own_cover: That is the studio.
+        ignores_cover: What lies over it is to be recorded.
         is_black: Its pictures are.
         trouble: What else is wrong with the pictures, in words.
         size: Width and height.
@@ -57,6 +57,7 @@ class ScoutFacts:
     tells_cover: bool = True
     covered: str = ""
     is_own_cover: bool = False
+    ignores_cover: bool = False
     is_black: bool = False
     trouble: str = ""
     size: tuple[int, int] = (0, 0)
@@ -117,7 +118,7 @@ def _screen(facts: ScoutFacts) -> _Verdict:
 
 def _input(facts: ScoutFacts) -> _Verdict:
     if not facts.input:
-        return "bad", _begun(facts.input_mend[0]), facts.input_mend[1]
+        return "bad", with_capital(facts.input_mend[0]), facts.input_mend[1]
     if facts.untrusted:
         return "warn", f"{facts.input}; the camera is not to be trusted", facts.untrusted
     return "ok", facts.input, ""
@@ -176,6 +177,10 @@ def _cover(facts: ScoutFacts) -> _Verdict:
             "Not known on this system",
             "Turn notifications off while you play: what lies over the game is recorded",
         )
+    if facts.ignores_cover:
+        is_told = facts.covered and not facts.is_own_cover
+        what = f"{facts.covered} lies over the game, and" if is_told else "What lies over the game"
+        return "warn", f"{what} is recorded", "You chose that for this window: it is in the pictures"
     if facts.is_own_cover:
         return "wait", "VPT Studio lies over the game", "Click into the game"
     if facts.covered:
@@ -208,14 +213,9 @@ def _hotkeys(facts: ScoutFacts) -> _Verdict:
 
 def _sync(facts: ScoutFacts) -> _Verdict:
     if facts.sync is not None:
-        if facts.sync.offset_ms > _LATE_MS:
+        if facts.sync.is_late:
             return "warn", facts.sync.words, "Close what keeps the computer busy, and turn V-Sync off"
         return "ok", facts.sync.words, ""
     if facts.sync_failure[0]:
-        return "warn", _begun(facts.sync_failure[0]), facts.sync_failure[1]
+        return "warn", with_capital(facts.sync_failure[0]), facts.sync_failure[1]
     return "wait", "Not measured yet", "Measure it: 10 seconds in the game"
-
-
-def _begun(what: str) -> str:
-    """What went wrong, as a line of its own."""
-    return what[:1].upper() + what[1:]

@@ -1,8 +1,9 @@
 """``python -m recorder.scout``: looks at the desktop before a take is recorded, and stores nothing.
 
 It is told lines of JSON with `do`: ``list`` (tell the windows, now and once a second), ``watch`` (a `window`
-with a `profile`), ``sync`` (measure how late the picture answers; `seconds`, 10 without), ``sync_stop``,
-``quit``. The end of its input is a ``quit``.
+with a `profile`), ``ignore_cover`` (`on`: look at it also while something lies over it), ``sync`` (measure
+how late the picture answers; `seconds`, 10 without), ``sync_stop``, ``quit``. The end of its input is a
+``quit``.
 
 It says lines, each with `is`:
 
@@ -18,8 +19,8 @@ It says lines, each with `is`:
   `state`: "ok", "warn", "bad" or "wait", `words`, `mend`). What is done is told only while the game is in
   front, and only keys of the profile: the same gate stands here as before a take.
 * ``hotkey``: `what` ("stop", "cut" or "mark"), whichever window is in front.
-* ``sync`` (`left` seconds, `heard` inputs, `seen` answers), then ``synced`` (`offset_ms`, `spread_ms`,
-  `samples`, `words`).
+* ``sync`` (`left` seconds, `waits` for the game to be in front, `heard` inputs, `seen` answers), then
+  ``synced`` (`offset_ms`, `spread_ms`, `samples`, `is_late`, `words`).
 * ``failed``: the `command` that did, and a StudioError's fields as `error`.
 """
 
@@ -36,12 +37,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from recorder.capture.game_window import choose_window
 from recorder.desktop.choose import this_desktop
 from recorder.desktop.frames import ScreenFrames
 from recorder.desktop.window import Desktop
 from recorder.devices.choose import best_input_source
 from recorder.devices.source import InputSource
+from recorder.game.window import choose_window
 from recorder.game_profiles import read_profile
 from recorder.messages import ENDING_SIGNALS, Speaker, messages_from
 from recorder.pictures import PictureBoard
@@ -56,6 +57,8 @@ _STEP_SECONDS = 0.02
 _SYNC_STEP_SECONDS = 0.008
 _SYNC_TELL_SECONDS = 0.25
 _LONGEST_SYNC = 60.0
+#: So long a measurement waits for the game to be in front.
+_LONGEST_SYNC_WAIT = 60.0
 
 
 class Scout:
@@ -79,7 +82,7 @@ class Scout:
         self._watch: ScoutWatch | None = None
         self._source: InputSource | None = None
         self._next = self._next_look = time.monotonic()
-        self._sync_end = self._sync_told = 0.0
+        self._sync_left = self._sync_waited = self._sync_at = self._sync_told = 0.0
         self._is_over = False
 
     def run(self) -> None:
@@ -118,6 +121,9 @@ class Scout:
                 self._next = time.monotonic()
             case "watch":
                 self._begin(command.get("window"), str(command.get("profile") or "generic"))
+            case "ignore_cover":
+                if self._watch is not None:
+                    self._watch.ignore_cover(ignored=bool(command.get("on", True)))
             case "sync":
                 self._begin_sync(float(command.get("seconds", SECONDS)))
             case "sync_stop":
@@ -191,17 +197,23 @@ class Scout:
             what, mend = self._watch.facts.input_mend
             raise StudioError(what, mend=mend)
         self._watch.sync = SyncCheck()
-        self._sync_end, self._sync_told = time.monotonic() + seconds, 0.0
+        self._sync_left, self._sync_waited = seconds, 0.0
+        self._sync_at, self._sync_told = time.monotonic(), 0.0
 
     def _follow_sync(self, watch: ScoutWatch) -> None:
         sync, now = watch.sync, time.monotonic()
         if sync is None:
             return
-        if now < self._sync_end:
+        waits = not watch.is_seen  # whoever asked for it has to go into the game first
+        passed, self._sync_at = now - self._sync_at, now
+        if waits:
+            self._sync_waited += passed
+        else:
+            self._sync_left -= passed
+        if self._sync_left > 0 and self._sync_waited < _LONGEST_SYNC_WAIT:
             if now - self._sync_told >= _SYNC_TELL_SECONDS:
-                self._sync_told = now
-                left = round(self._sync_end - now, 1)
-                self._speaker.tell("sync", left=left, heard=sync.heard, seen=sync.seen)
+                self._sync_told, left = now, round(self._sync_left, 1)
+                self._speaker.tell("sync", left=left, waits=waits, heard=sync.heard, seen=sync.seen)
             return
         watch.sync, watch.facts.sync, watch.facts.sync_failure = None, None, ("", "")
         try:
@@ -210,7 +222,7 @@ class Scout:
             watch.facts.sync_failure = error.what, error.mend or ""
             self._speaker.tell("failed", command="sync", error=error.as_json())
         else:
-            self._speaker.tell("synced", **asdict(result), words=result.words)
+            self._speaker.tell("synced", **asdict(result), is_late=result.is_late, words=result.words)
 
     def _rest(self) -> None:
         """Look at nothing, hear nothing, and hold nothing."""

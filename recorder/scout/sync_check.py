@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recorder.devices.events import InputEvent
+from recorder.takes.lag import LONGEST_OFFSET_MS
 from vpt_studio.errors import StudioError
 
 SECONDS = 10.0
@@ -56,11 +57,16 @@ class SyncResult:
     samples: int
 
     @property
+    def is_late(self) -> bool:
+        """Whether the picture answers later than that of most games."""
+        return self.offset_ms > LONGEST_OFFSET_MS
+
+    @property
     def words(self) -> str:
         """As a sentence."""
         return (
             f"The picture answers {self.offset_ms:.0f} ms after an input"
-            f" (half of {self.samples} within {self.spread_ms:.0f} ms)"
+            f" ({self.samples} answers, half of them within {self.spread_ms:.0f} ms of each other)"
         )
 
 

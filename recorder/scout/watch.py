@@ -9,17 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from recorder.capture.desktop_ticks import WindowPlace
-from recorder.capture.disk_room import minutes_left
-from recorder.capture.frame_schedule import FrameSchedule
-from recorder.capture.frame_watch import FrameWatch
-from recorder.capture.game_window import Frames, GameWindow, Shot, words_for
-from recorder.capture.hotkeys import HotkeyListener, Hotkeys, key_words
-from recorder.capture.privacy_gate import PrivacyGate
-from recorder.desktop.window import Desktop, DesktopWindow, Picture, Place
+from recorder.desktop.window import Desktop, DesktopWindow, Picture, Place, WindowPlace
 from recorder.devices.events import InputEvent
 from recorder.devices.source import InputSource
+from recorder.game.disk_room import minutes_left
+from recorder.game.frame_schedule import FrameSchedule
+from recorder.game.frame_watch import FrameWatch
+from recorder.game.hotkeys import HotkeyListener, Hotkeys
+from recorder.game.privacy_gate import PrivacyGate
+from recorder.game.window import Frames, GameWindow, Shot, words_for
 from recorder.game_profiles import GameProfile, Hotkey
+from recorder.key_names import key_words
 from recorder.pictures import PictureBoard
 from recorder.scout.checks import ScoutFacts, checks
 from recorder.scout.sync_check import SyncCheck
@@ -97,6 +97,10 @@ class ScoutWatch:
         """Keyboards and mice are not heard."""
         self.facts.input, self.facts.input_mend = "", (why.what, why.mend or "")
         self._source = None
+
+    def ignore_cover(self, *, ignored: bool) -> None:
+        """Look at the game also while something lies over it, as a take that records it would; or no more."""
+        self.facts.ignores_cover = ignored
 
     def step(self) -> None:
         """Look who is in front, listen, and take a picture if one is due."""
@@ -184,7 +188,16 @@ class ScoutWatch:
             self._keys = [key, *(known for known in self._keys if known != key)]
 
     def _may_shoot(self, is_in_front: bool) -> bool:
-        return is_in_front and self.facts.is_shown and not self.facts.covered
+        return is_in_front and self.facts.is_shown and not self._is_hidden
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether a take would record the game now."""
+        return self._may_shoot(self.facts.is_in_front)
+
+    @property
+    def _is_hidden(self) -> bool:
+        return bool(self.facts.covered) and not self.facts.ignores_cover
 
     def _look_at_game(self, is_in_front: bool, is_due: bool) -> None:
         """See where the game is and what lies over it; take a picture where a take would."""
@@ -201,7 +214,7 @@ class ScoutWatch:
             is_in_front = not game.is_gone and game.is_in_front()
         facts.is_gone, facts.is_in_front = game.is_gone, is_in_front and not game.is_gone
         facts.size = game.place.width, game.place.height
-        if shot is None or facts.covered or not facts.is_in_front:
+        if shot is None or self._is_hidden or not facts.is_in_front:
             if self.sync is not None:
                 self.sync.interrupt()
             return
@@ -214,7 +227,7 @@ class ScoutWatch:
 
     def _look_over(self) -> None:
         facts, cover = self.facts, self._game.cover()
-        self._gate.look_over(time.monotonic_ns(), cover is not None)
+        self._gate.look_over(time.monotonic_ns(), cover is not None and not facts.ignores_cover)
         facts.covered = "" if cover is None else words_for(cover)
         facts.is_own_cover = cover is not None and 0 < self._hidden_process == cover.process
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import cv2
 
-from recorder.capture.game_window import Frames
 from recorder.desktop.window import Desktop, DesktopWindow, Picture
+from recorder.game.window import Frames
 from recorder.game_profiles import GameProfile, profile_names, read_profile
 
 #: No thumbnail is larger.

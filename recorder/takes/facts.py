@@ -26,6 +26,9 @@ class TakeFacts:
         missed: Pictures of a game on the desktop that were due and never taken; None where nobody counted.
         pauses: How often it was paused; None where nobody counted.
         task: The task's title; empty for free play.
+        gaps: The gaps' lengths in seconds; None where none are noted, as in a world of ours.
+        marks: Ticks that the person who played marked, rising.
+        profile: The game profile by which keys were recorded; empty for a world of ours.
     """
 
     ticks: int
@@ -37,6 +40,9 @@ class TakeFacts:
     missed: int | None = None
     pauses: int | None = None
     task: str = ""
+    gaps: tuple[float, ...] | None = None
+    marks: tuple[int, ...] = ()
+    profile: str = ""
 
 
 def take_facts(video: Path) -> TakeFacts:
@@ -64,6 +70,9 @@ def take_facts(video: Path) -> TakeFacts:
             _frames(notes.get("missed")),
             _count(notes.get("pauses")),
             _title(notes.get("task")),
+            _seconds(notes.get("gaps")),
+            _marks(notes.get("marks"), ticks),
+            profile if isinstance(profile := notes.get("profile"), str) else "",
         )
 
 
@@ -80,6 +89,19 @@ def _frames(missed: Any) -> int | None:
 
 def _count(value: Any) -> int | None:
     return len(value) if isinstance(value, list) else None
+
+
+def _seconds(gaps: Any) -> tuple[float, ...] | None:
+    if not isinstance(gaps, list):
+        return None
+    lengths = [gap.get("seconds", 0) if isinstance(gap, dict) else 0 for gap in gaps]
+    return tuple(float(length) if isinstance(length, int | float) else 0.0 for length in lengths)
+
+
+def _marks(marks: Any, ticks: int) -> tuple[int, ...]:
+    if not isinstance(marks, list):
+        return ()
+    return tuple(sorted({mark for mark in marks if isinstance(mark, int) and 0 <= mark < ticks}))
 
 
 def _title(task: Any) -> str:

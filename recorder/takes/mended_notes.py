@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from recorder.capture.privacy_gate import PAUSED
+from recorder.game.privacy_gate import PAUSED
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 
 #: Half-open, in ticks.

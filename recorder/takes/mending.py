@@ -22,8 +22,8 @@ from recorder.takes.moves import (
     NUMBER_MARK,
     OUT_ORDER,
     Move,
-    finish_moves,
     free_names,
+    locked_take,
     move_all,
     work_folder,
 )
@@ -34,7 +34,6 @@ from vpt_studio.atomic_files import make_folder
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 from vpt_studio.recordings.sidecar import Sidecar, read_sidecar
-from vpt_studio.recordings.take_lock import TakeLock
 from vpt_studio.recordings.take_writer import TAKE_SUFFIX
 
 
@@ -115,7 +114,6 @@ def restore(folder: Path, name: str) -> Take:
         StudioError: There is none, or a take of its name is there.
         OSError: The disk refuses.
     """
-    finish_moves(folder)
     away = folder / DISCARDED
     made = {take.name: note for take in waiting_takes(folder) if (note := _last_mend(take)) is not None}
     original = str(made[name]["of"]) if name in made and not _files(away, name) else name
@@ -129,7 +127,7 @@ def restore(folder: Path, name: str) -> Take:
         )
     with ExitStack() as locks:
         for locked in {own, *parts}:
-            locks.enter_context(TakeLock(folder, locked))
+            locks.enter_context(locked_take(folder, locked))
         moves: list[Move] = []
         free = free_names(folder, own)
         for part in parts:
@@ -150,10 +148,9 @@ def _mend(take: Take, what: str, made: dict[str, list[Span]], tell: Tell | None)
             f"the take {take.name} was cut off by a crash", where=take.folder, mend="Recover it first"
         )
     folder = take.folder
-    finish_moves(folder)
     with ExitStack() as locks:
         for name in {take.name, *made}:
-            locks.enter_context(TakeLock(folder, name))
+            locks.enter_context(locked_take(folder, name))
         original = next(free_names(folder, take.name))
         work = work_folder(folder, take.name)
         shutil.rmtree(work, ignore_errors=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path, PurePosixPath
 
@@ -46,15 +47,27 @@ def work_folder(folder: Path, name: str) -> Path:
     return folder / f".{name}{_WORK}"
 
 
+@contextmanager
+def locked_take(folder: Path, name: str) -> Iterator[None]:
+    """The lock of a take, with what a killed process left undone of it done.
+
+    Raises:
+        StudioError: The take is in use, or what is left undone cannot be read or done.
+    """
+    with TakeLock(folder, name):
+        _finish(folder, name)
+        yield
+
+
 def move_all(folder: Path, name: str, moves: Sequence[Move]) -> None:
     """Carry out `moves`, in order; from here on they are carried out, whatever happens to this process.
 
-    The caller holds the lock of the take `name`. A move's target is a name that nothing had, or one that an
-    earlier move of these has freed.
+    The caller holds :func:`locked_take` of `name`. A move's target is a name that nothing had, or one that
+    an earlier move of these has freed.
 
     Raises:
         StudioError: The folder is gone, or something has the name of a target; nothing was moved then.
-        OSError: The disk refuses; what is left undone is done by :func:`finish_moves`.
+        OSError: The disk refuses; what is left undone is done by whoever looks next.
     """
     work, journal = work_folder(folder, name), folder / f".{name}{_JOURNAL}"
     freed = set[str]()
@@ -72,13 +85,13 @@ def move_all(folder: Path, name: str, moves: Sequence[Move]) -> None:
     _carry_out(journal, name)
 
 
-def finish_moves(folder: Path) -> None:
+def finish_moves(folder: Path) -> dict[str, StudioError]:
     """Carry out what killed processes left undone in `folder`, and clear away what they had begun to make.
 
-    Raises:
-        StudioError: What is left undone cannot be read.
-        OSError: The disk refuses; it can be tried again.
+    Returns:
+        By its name, why a take is left as it is; it holds up none of the others.
     """
+    troubles: dict[str, StudioError] = {}
     for left in (*folder.glob(f".*{_JOURNAL}"), *folder.glob(f".*{_WORK}")):
         suffix = _JOURNAL if left.name.endswith(_JOURNAL) else _WORK
         name = left.name[1 : -len(suffix)]
@@ -87,10 +100,29 @@ def finish_moves(folder: Path) -> None:
         except StudioError:  # who holds it is at work on it
             continue
         with lock:
-            journal = folder / f".{name}{_JOURNAL}"
-            if journal.is_file():
-                _carry_out(journal, name)
-            shutil.rmtree(work_folder(folder, name), ignore_errors=True)
+            try:
+                _finish(folder, name)
+            except StudioError as error:
+                troubles[name] = error
+            else:
+                shutil.rmtree(work_folder(folder, name), ignore_errors=True)
+    return troubles
+
+
+def _finish(folder: Path, name: str) -> None:
+    """Carry out what was left undone of a take whose lock the caller holds."""
+    journal = folder / f".{name}{_JOURNAL}"
+    if not os.path.lexists(journal):
+        return
+    try:
+        _carry_out(journal, name)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise StudioError(
+            f"what was to be done with the take {name} cannot be done ({reason})",
+            where=error.filename or journal,
+            mend="See whether its folder can be written to",
+        ) from error
 
 
 def _carry_out(journal: Path, name: str) -> None:

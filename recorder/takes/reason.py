@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -33,6 +33,17 @@ class Mend:
     do: str
     spans: tuple[Span, ...]
     leaves: int
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Mend:
+        """The mend that :meth:`as_json` told of."""
+        return cls(told["do"], tuple((start, stop) for start, stop in told["spans"]), told["leaves"])
+
+    def command(self, name: str) -> list[str]:
+        """The arguments of ``vpt-studio`` that carry it out on the take called `name`."""
+        spans = [(f"{start}t", f"{stop}t") for start, stop in self.spans]
+        places = list(spans[0]) if self.do == "trim" else [f"{start}-{stop}" for start, stop in spans]
+        return ["takes", self.do, name, *places]
 
     def as_json(self) -> dict[str, Any]:
         """The mend for ``--json`` answers."""
@@ -79,8 +90,3 @@ def worst_state(reasons: Iterable[Reason]) -> State:
     """The gravest state among `reasons`; what cannot be told is held against no take."""
     told = [reason.state for reason in reasons if reason.state is not State.UNKNOWN]
     return max(told, key=ORDER.index, default=State.OK)
-
-
-def sentence(clause: str) -> str:
-    """A clause with a capital at its begin and a full stop at its end."""
-    return f"{clause[:1].upper()}{clause[1:].rstrip('.')}."

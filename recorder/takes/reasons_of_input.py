@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from recorder.takes.evidence import Evidence, in_seconds, runs_of
 from recorder.takes.mended_notes import Span
-from recorder.takes.reason import Mend, Reason, State, sentence
+from recorder.takes.reason import Mend, Reason, State
 from vpt_studio.actions import BUTTONS
-from vpt_studio.commands.console import count_words, duration_words
 from vpt_studio.recordings.recording import TICK_RATE
+from vpt_studio.words import count_words, duration_words, sentence, with_capital
 
 _SECOND, _MINUTE = TICK_RATE, 60 * TICK_RATE
 #: Below 20 s a take is too short to say what is missing in it; after a minute a mouse that lay still is none.
@@ -191,4 +191,4 @@ def _covered(spans: list[Span], ticks: int) -> npt.NDArray[np.bool_]:
 
 def _listed(names: list[str]) -> str:
     called = ", ".join(name.replace("hotbar.", "slot ") for name in names)
-    return f"{called[:1].upper()}{called[1:]} {'are' if len(names) > 1 else 'is'}"
+    return f"{with_capital(called)} {'are' if len(names) > 1 else 'is'}"

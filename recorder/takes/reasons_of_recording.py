@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from recorder.capture.privacy_gate import BLIND
+from recorder.game.privacy_gate import BLIND
 from recorder.takes.evidence import Evidence, in_seconds, runs_of
+from recorder.takes.lag import LONGEST_OFFSET_MS
 from recorder.takes.mended_notes import CUT_OUT, Span
-from recorder.takes.reason import Reason, State, sentence
-from vpt_studio.commands.console import count_words, duration_words
+from recorder.takes.reason import Reason, State
 from vpt_studio.recordings.problems import Severity
 from vpt_studio.recordings.recording import TICK_RATE
+from vpt_studio.words import count_words, duration_words, sentence
 
 #: OWL Control takes nothing shorter than 20 s: what is learned from a clip needs what came before it.
 SHORTEST_SECONDS = 20
@@ -30,9 +31,6 @@ _BLACK_TICKS, _FROZEN_TICKS = 3 * TICK_RATE, 10 * TICK_RATE
 #: Where in so many of those ticks something was done the picture ought to have changed.
 _PLAYED_SHARE = 0.25
 _MOSTLY = 0.5
-#: A game shows what is done within 150 ms (35 ms at the median, 120 ms at worst were measured of Luanti, on a
-#: machine with too much to do), so two frames later at most, or three where it is slow.
-_LONGEST_OFFSET_MS = 150.0
 _USUAL_LAG, _SLOW_LAG = (0, 2), 4
 _LISTED = 3
 
@@ -188,8 +186,8 @@ def _offset(evidence: Evidence) -> Reason:
         return Reason("offset", State.BAD, words, f"Input and picture do not belong together. {again}")
     if lag.frames is not None and not _USUAL_LAG[0] <= lag.frames <= _USUAL_LAG[1]:
         return Reason("offset", State.WARN, words, "Up to 2 frames are usual. See whether the game is slow.")
-    if measured is not None and not 0 <= measured <= _LONGEST_OFFSET_MS:
-        why = f"Up to {_LONGEST_OFFSET_MS:.0f} ms are usual. See whether the game is slow."
+    if measured is not None and not 0 <= measured <= LONGEST_OFFSET_MS:
+        why = f"Up to {LONGEST_OFFSET_MS:.0f} ms are usual. See whether the game is slow."
         return Reason("offset", State.WARN, words, why)
     return Reason("offset", State.OK, words)
 

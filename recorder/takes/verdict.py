@@ -16,6 +16,7 @@ from vpt_studio.errors import StudioError
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.recording import TICK_RATE, Recording
 from vpt_studio.recordings.validation import Verdict, validate
+from vpt_studio.words import sentence
 
 _HEALTH = {
     State.OK: Health.HEALTHY,
@@ -94,7 +95,7 @@ def _unreadable(files: Verdict) -> Reason:
         what, mend = first.what, first.mend
     else:
         what, mend = "there are no actions beside the video", "Record it again"
-    return Reason("files", State.BAD, f"{what[:1].upper()}{what[1:]}.", f"{mend}.")
+    return Reason("files", State.BAD, sentence(what), sentence(mend))
 
 
 __all__ = ["Reason", "State", "TakeVerdict", "judge_take", "looks"]

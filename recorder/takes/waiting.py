@@ -6,6 +6,7 @@ week in `takes/discarded`, so that it can be taken back; so does the original of
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import time
@@ -13,16 +14,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recorder.takes.moves import DISCARDED, IN_ORDER, OUT_ORDER, Move, finish_moves, free_names, move_all
+from recorder.takes.moves import (
+    DISCARDED,
+    IN_ORDER,
+    OUT_ORDER,
+    Move,
+    finish_moves,
+    free_names,
+    locked_take,
+    move_all,
+)
 from vpt_studio.atomic_files import make_folder
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
 from vpt_studio.project.importing import ImportOptions, import_recordings
 from vpt_studio.recordings.recording import TICK_RATE
-from vpt_studio.recordings.take_lock import TakeLock, is_being_written
+from vpt_studio.recordings.take_lock import is_being_written
 from vpt_studio.recordings.take_writer import TAKE_SUFFIX, recover_take, unfinished_takes
 
 DISCARDED_DAYS = 7
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -61,34 +73,52 @@ def takes_folder(project_folder: Path) -> Path:
     return project_folder / "takes"
 
 
-def waiting_takes(folder: Path) -> list[Take]:
+def look_for_takes(folder: Path) -> tuple[list[Take], dict[str, StudioError]]:
     """All takes in `folder` but those that a process is writing now; names in order.
 
     What a kill left undone of a mend, a discard or a restore is done on the way.
+
+    Returns:
+        The takes; and by name the trouble with some, which may be among them as far as they can be seen.
     """
     if not folder.is_dir():
-        return []
-    finish_moves(folder)
-    found = [
-        Take(path.stem, folder, _count_lines(path / "ticks.jsonl"), is_whole=False)
-        for path in unfinished_takes(folder)
-        if not is_being_written(folder, path.stem)
-    ]
-    found += [
-        Take(path.stem, folder, _count_lines(path.with_suffix(".jsonl")), is_whole=True)
-        for path in folder.glob("*.mp4")
-        if not path.name.startswith(".")
-    ]
-    return sorted(found, key=lambda take: take.name)
+        return [], {}
+    troubles = finish_moves(folder)
+    paths = [path for path in unfinished_takes(folder) if not is_being_written(folder, path.stem)]
+    paths += [path for path in folder.glob("*.mp4") if not path.name.startswith(".")]
+    found = []
+    for path in paths:
+        is_whole = path.suffix != TAKE_SUFFIX
+        try:
+            ticks = _count_lines(path.with_suffix(".jsonl") if is_whole else path / "ticks.jsonl")
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            troubles[path.stem] = StudioError(
+                f"the take cannot be read ({reason})", where=path, mend="Make its files readable"
+            )
+        else:
+            found.append(Take(path.stem, folder, ticks, is_whole))
+    return sorted(found, key=lambda take: take.name), troubles
+
+
+def waiting_takes(folder: Path) -> list[Take]:
+    """The takes of :func:`look_for_takes`; troubles are logged."""
+    found, troubles = look_for_takes(folder)
+    for name, trouble in troubles.items():
+        logger.warning("take %s: %s", name, trouble)
+    return found
 
 
 def waiting_take(folder: Path, name: str) -> Take:
     """The take called `name`.
 
     Raises:
-        StudioError: There is none.
+        StudioError: There is none, or there is trouble with it.
     """
-    for take in waiting_takes(folder):
+    found, troubles = look_for_takes(folder)
+    if name in troubles:
+        raise troubles[name]
+    for take in found:
         if take.name == name:
             return take
     raise StudioError(f"there is no take {name}", where=folder, mend="vpt-studio takes list names them")
@@ -102,7 +132,7 @@ def recover(take: Take) -> Take:
     """
     if take.is_whole:
         return take
-    with TakeLock(take.folder, take.name):
+    with locked_take(take.folder, take.name):
         recover_take(take.folder / f"{take.name}{TAKE_SUFFIX}")
     return waiting_take(take.folder, take.name)
 
@@ -116,7 +146,7 @@ def keep(project: Project, take: Take) -> str:
     Raises:
         StudioError: It cannot be used; it stays where it is.
     """
-    with TakeLock(take.folder, take.name):  # nobody mends it meanwhile
+    with locked_take(take.folder, take.name):  # nobody mends it meanwhile
         report = import_recordings(project, [take.video], ImportOptions(workers=1))
         if report.left_out:
             problem = report.left_out[0]
@@ -135,7 +165,7 @@ def discard(take: Take) -> None:
     """
     folder, away = take.folder, take.folder / DISCARDED
     make_folder(away)
-    with TakeLock(folder, take.name):
+    with locked_take(folder, take.name):
         names = [f"{take.name}{suffix}" for suffix in (*OUT_ORDER, TAKE_SUFFIX)]
         number = next(free_names(folder, take.name)).removeprefix(take.name)
         aside: list[Move] = [
@@ -156,7 +186,7 @@ def bring_back(take: Take) -> None:
         StudioError: It is gone, or a take of its name is there.
     """
     folder, away = take.folder, take.folder / DISCARDED
-    with TakeLock(folder, take.name):
+    with locked_take(folder, take.name):
         names = [f"{take.name}{suffix}" for suffix in (*IN_ORDER, TAKE_SUFFIX)]
         names = [name for name in names if (away / name).exists()]
         if not names:
@@ -174,11 +204,14 @@ def clear_discarded(folder: Path, days: float = DISCARDED_DAYS) -> None:
         return
     before = time.time() - days * 24 * 3600
     for path in away.iterdir():
-        if path.stat().st_mtime < before:
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+        try:
+            if path.stat().st_mtime < before:
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+        except OSError as error:  # tried again with the next look; another may have deleted it already
+            logger.warning("what was discarded cannot be deleted: %s", error)
 
 
 def _count_lines(path: Path) -> int:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from process_driver import ProcessDriver
 
+from recorder.consent import VERSION
+
 
 class CaptureDriver(ProcessDriver):
     """A capture process, and all that it said."""
 
     def __init__(self, folder: Path, display: str, *words: str, title: str = "game") -> None:
-        arguments = ["--folder", str(folder), "--name", "take", "--consent", "1", "--title", title]
+        arguments = ["--folder", str(folder), "--name", "take", "--consent", str(VERSION), "--title", title]
         super().__init__(folder, "-m", "recorder", *arguments, *words, DISPLAY=display)
 
     def ticks(self, more: int) -> int:

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from main import cli
-from recorder.bundles.bundles import check_bundle, export_bundle, import_bundle
+from recorder.bundles.handover import check_bundle, export_bundle, import_bundle
 from recorder.takes.waiting import keep, takes_folder, waiting_take
 from vpt_studio.atomic_files import sha256_of
 from vpt_studio.errors import StudioError
@@ -141,7 +141,7 @@ EXPORT = """
 import sys
 from pathlib import Path
 
-from recorder.bundles.bundles import export_bundle
+from recorder.bundles.handover import export_bundle
 
 if __name__ == "__main__":
     export_bundle([Path(sys.argv[1])], Path(sys.argv[2]))

@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import orjson
 import pytest
 
 pytest.importorskip("Xlib", reason="python-xlib is not installed")
@@ -15,10 +14,11 @@ if shutil.which("Xvfb") is None:
     pytest.skip("these tests bring an X server", allow_module_level=True)
 
 from desktop_stage import OTHER_COLOUR
+from take_reading import gaps
 from Xlib import XK, X, display
 
-from recorder.capture.privacy_gate import BLIND, COVERED
 from recorder.desktop.choose import this_desktop
+from recorder.game.privacy_gate import COVERED
 from vpt_studio.recordings.recording import Recording
 
 pytestmark = [
@@ -26,18 +26,6 @@ pytestmark = [
     pytest.mark.flaky(reruns=4, only_rerun=["HeldUpError"]),
 ]
 OTHER = [OTHER_COLOUR >> 16, OTHER_COLOUR >> 8 & 255, OTHER_COLOUR & 255]
-
-
-class HeldUpError(Exception):
-    """The machine held the capture up: to be tried anew."""
-
-
-def gaps(video: Path) -> list[str]:
-    lines = [orjson.loads(line) for line in video.with_suffix(".jsonl").read_bytes().splitlines()]
-    whys = [line["gap"]["why"] for line in lines if "gap" in line]
-    if BLIND in whys:
-        raise HeldUpError
-    return whys
 
 
 def test_a_countdown_is_told_and_then_the_take_begins_with_what_was_measured(start, tmp_path):

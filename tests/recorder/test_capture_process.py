@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-import orjson
 import pytest
 
 pytest.importorskip("Xlib", reason="python-xlib is not installed")
@@ -19,9 +18,10 @@ if not sys.platform.startswith("linux"):
 
 from capture_driver import CaptureDriver
 from desktop_stage import OTHER_COLOUR, until
+from take_reading import gaps, lines
 
-from recorder.capture.frame_schedule import TICK_NS
-from recorder.capture.privacy_gate import BLIND
+from recorder.game.frame_schedule import TICK_NS
+from recorder.game.privacy_gate import BLIND
 from recorder.takes.waiting import recover, waiting_takes
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.recording import Recording
@@ -31,22 +31,6 @@ pytestmark = [
     pytest.mark.timeout(60),  # a capture that never says what is waited for
     pytest.mark.flaky(reruns=4, only_rerun=["HeldUpError"]),
 ]
-
-
-def lines(path: Path) -> list[dict]:
-    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
-
-
-class HeldUpError(Exception):
-    """The machine held the capture up, so that not all that was done is recorded: to be tried anew."""
-
-
-def gaps(video: Path) -> list[str]:
-    """Why there are gaps; a machine that holds the capture up makes ones of its own."""
-    whys = [line["gap"]["why"] for line in lines(video.with_suffix(".jsonl")) if "gap" in line]
-    if BLIND in whys:
-        raise HeldUpError("for 200 ms nobody looked: this machine has too much to do to record on it")
-    return whys
 
 
 def held_events(events: list[dict], code: str) -> list[bool]:
@@ -160,10 +144,10 @@ def test_nothing_that_is_done_in_another_window_is_in_any_file(stage, start, tmp
     for path in tmp_path.iterdir():
         content = path.read_bytes()
         assert b":977" not in content
-        for letter in "asdef":
+        for letter in "asdefq":
             assert f"keyboard.{letter}".encode() not in content, path
     events = lines(tmp_path / "take.events.jsonl")
-    assert held_events(events, "key.keyboard.q") == [False]  # it was down when the game came back
+    assert held_events(events, "key.keyboard.q") == []
     assert gaps(video) == ["the game is not in front"]
     shown = colours(video)
     assert (

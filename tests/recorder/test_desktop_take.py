@@ -6,14 +6,14 @@ import threading
 from pathlib import Path
 
 import numpy as np
-import orjson
 import pytest
+from take_reading import lines
 
 from recorder.capture.desktop_take import LATE_NS, DesktopTake, DesktopTick
-from recorder.capture.disk_room import KEEP_FREE_BYTES, minutes_left, room_beside
-from recorder.capture.frame_schedule import TICK_NS, FrameSchedule
 from recorder.capture.tick_binning import BinnedTick
 from recorder.devices.events import InputEvent
+from recorder.game.disk_room import KEEP_FREE_BYTES, minutes_left, room_beside
+from recorder.game.frame_schedule import TICK_NS, FrameSchedule
 from recorder.takes.waiting import recover, waiting_take, waiting_takes
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.recording import Recording
@@ -74,10 +74,6 @@ def tick(number: int, *, late: int = 0, missed: int = 0, gap: str = "", code: st
     return DesktopTick(
         picture, TickInput(frozenset({"forward"})), {"number": number}, binned, late, missed, gap
     )
-
-
-def lines(path: Path) -> list[dict]:
-    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
 
 
 def test_a_take_is_a_recording_with_its_raw_events(tmp_path, cuts):

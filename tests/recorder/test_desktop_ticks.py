@@ -5,9 +5,10 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from recorder.capture.desktop_ticks import DesktopTicks, WindowPlace, event_lines
+from recorder.capture.desktop_ticks import DesktopTicks, event_lines
 from recorder.capture.screen_guess import ScreenGuess
 from recorder.capture.tick_binning import BinnedTick
+from recorder.desktop.window import WindowPlace
 from recorder.devices.events import InputEvent
 from recorder.game_profiles import GameProfile, read_profile
 from vpt_studio.actions import convert_ticks

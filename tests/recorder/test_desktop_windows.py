@@ -13,7 +13,7 @@ from Xlib import X, Xatom, display
 from bench.x_screen import own_screen
 from recorder.desktop.choose import this_desktop
 from recorder.desktop.window import Desktop, DesktopWindow
-from recorder.desktop.x_display import is_xwayland
+from recorder.x11.display import is_xwayland
 from vpt_studio.errors import StudioError
 
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from recorder.devices.key_names import EVDEV_NAMES
 from recorder.game_profiles import FOLDER, profile_names, read_profile
+from recorder.key_names import EVDEV_NAMES
 from vpt_studio.actions.buttons import KEY_TO_BUTTON, MOUSE_TO_BUTTON
 from vpt_studio.errors import StudioError
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recorder.bundles.bundles import check_bundle, export_bundle, import_bundle
+from recorder.bundles.handover import check_bundle, export_bundle, import_bundle
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
 from vpt_studio.recordings.sidecar import Sidecar

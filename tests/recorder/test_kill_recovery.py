@@ -13,6 +13,7 @@ if not sys.platform.startswith("linux"):
     pytest.skip("these tests bring an X server", allow_module_level=True)
 
 from capture_driver import CaptureDriver
+from take_reading import HeldUpError
 
 from bench.comparing import Figure
 from bench.recorder import measure
@@ -25,7 +26,7 @@ from bench.recorder_checks import (
 )
 from bench.recorder_kills import kill_the_window
 from bench.recorder_stage import SETTINGS
-from recorder.capture.privacy_gate import BLIND
+from recorder.game.privacy_gate import BLIND
 from recorder.game_profiles import read_profile
 from recorder.takes.waiting import recover, waiting_takes
 from vpt_studio.recordings.recording import Recording
@@ -36,10 +37,6 @@ pytestmark = [
     pytest.mark.flaky(reruns=4, only_rerun=["HeldUpError"]),
 ]
 WIDE = (640, 360)
-
-
-class HeldUpError(Exception):
-    """The machine held the capture up, so that not all that was done is recorded: to be tried anew."""
 
 
 def missed(figures: list[Figure], *but: str) -> list[str]:

@@ -13,6 +13,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 from take_maker import ATTACK, TWO, W, make_take, playful, walking
+from take_reading import lines
 
 from main import cli
 from recorder.takes.mended_notes import CUT_OUT
@@ -63,10 +64,6 @@ def take(made: Path, tmp_path: Path) -> Take:
 
 def contents(folder: Path, name: str = "take") -> dict[str, bytes]:
     return {path.name.removeprefix(name): path.read_bytes() for path in folder.glob(f"{name}.*")}
-
-
-def lines(path: Path) -> list[dict]:
-    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
 
 
 def demand_ticks(before: Path, after: Path, kept: list[int]) -> None:
@@ -330,9 +327,54 @@ def test_a_journal_from_elsewhere_moves_nothing_out_of_the_folder(tmp_path):
     (tmp_path / "takes").mkdir()
     (tmp_path / "secret").write_text("mine")
     (tmp_path / "takes" / ".take.moves.json").write_bytes(orjson.dumps([["../secret", "take.mp4"]]))
-    with pytest.raises(StudioError, match="not a path below the folder"):
-        finish_moves(tmp_path / "takes")
+    assert "not a path below the folder" in finish_moves(tmp_path / "takes")["take"].what
     assert (tmp_path / "secret").read_text() == "mine"
+
+
+def test_a_journal_that_cannot_be_read_holds_up_no_other_take(take, tmp_path):
+    for suffix in contents(take.folder):
+        shutil.copyfile(take.folder / f"take{suffix}", take.folder / f"other{suffix}")
+    journal, half_made = take.folder / ".take.moves.json", take.folder / ".take.mending"
+    journal.write_bytes(b"[")
+    half_made.mkdir()
+    # What was cut short of a third one is done on the way all the same.
+    (take.folder / ".third.moves.json").write_bytes(orjson.dumps([["other.json", "third.json"]]))
+    assert [one.name for one in waiting_takes(take.folder)] == ["other", "take"]
+    assert (take.folder / "third.json").is_file()
+    other = waiting_take(take.folder, "other")
+    trim(other, 0, 180)
+    restore(take.folder, "other~1")
+    discard(other)
+    before = contents(take.folder)
+    for touch in (
+        lambda: waiting_take(take.folder, "take"),
+        lambda: trim(take, 0, 180),
+        lambda: discard(take),
+    ):
+        with pytest.raises(StudioError, match="cannot be read"):
+            touch()
+    assert contents(take.folder) == before
+    assert journal.read_bytes() == b"["
+    assert half_made.is_dir()
+    journal.unlink()
+    assert waiting_takes(take.folder) == [take]
+
+
+def test_trouble_with_a_take_is_told_where_takes_are_listed(made, tmp_path):
+    folder = tmp_path / "project"
+    Project.create(folder, "Troubled").close()
+    shutil.copytree(made, takes_folder(folder))
+    (takes_folder(folder) / ".lost.moves.json").write_bytes(b"{")
+    words = ["takes", "list", "--project", str(folder)]
+    told = json.loads(CliRunner().invoke(cli, [*words, "--json"]).stdout)
+    assert [one["take"] for one in told["takes"]] == ["take"]
+    assert [one["take"] for one in told["troubles"]] == ["lost"]
+    shown = CliRunner().invoke(cli, words)
+    assert shown.exit_code == 0
+    assert "lost: " in shown.stderr
+    assert "take" in shown.stdout
+    recovered = CliRunner().invoke(cli, ["takes", "recover", "--project", str(folder)])
+    assert "Left out: " in recovered.stderr
 
 
 def test_takes_are_mended_from_the_command_line(made, tmp_path):

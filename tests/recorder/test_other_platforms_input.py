@@ -14,9 +14,9 @@ from bench.x_screen import XHand, own_screen
 from recorder.desktop.macos_desktop import read_window
 from recorder.desktop.window import DesktopWindow
 from recorder.devices.events import InputEvent
-from recorder.devices.key_names import EVDEV_NAMES, MACOS_NAMES, SCAN_CODE_NAMES
 from recorder.devices.macos_reading import MacReading, TapEvent, event_time
 from recorder.devices.windows_reading import Screens, WindowsReading, message_time
+from recorder.key_names import EVDEV_NAMES, MACOS_NAMES, SCAN_CODE_NAMES
 from vpt_studio.actions.buttons import BUTTON_TO_KEY
 
 _SCREENS = Screens((1920, 1080), (3840, 1080))

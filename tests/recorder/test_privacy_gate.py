@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from recorder.capture import privacy_gate
-from recorder.capture.privacy_gate import (
+from recorder.devices.events import InputEvent
+from recorder.game import privacy_gate
+from recorder.game.privacy_gate import (
     BLIND,
     CHAT,
     CHAT_FADES_NS,
@@ -17,7 +18,6 @@ from recorder.capture.privacy_gate import (
     SLEPT,
     PrivacyGate,
 )
-from recorder.devices.events import InputEvent
 from recorder.game_profiles import read_profile
 
 SECOND = 1_000_000_000

@@ -16,6 +16,7 @@ if shutil.which("Xvfb") is None:
 
 from desktop_stage import GAME_COLOUR
 from scout_driver import ScoutDriver
+from take_reading import HeldUpError
 from Xlib import XK, display
 
 pytestmark = [
@@ -23,10 +24,6 @@ pytestmark = [
     pytest.mark.flaky(reruns=4, only_rerun=["HeldUpError"]),
 ]
 GAME = [GAME_COLOUR >> 16, GAME_COLOUR >> 8 & 255, GAME_COLOUR & 255]
-
-
-class HeldUpError(Exception):
-    """The machine was too busy for a measurement: to be tried anew."""
 
 
 @pytest.fixture
@@ -103,6 +100,13 @@ def test_a_window_in_the_back_is_shown_itself_and_said_to_be_covered(stage, scou
     assert "New mail" in scout.check("cover", "warn")["words"]
     for _ in range(2):
         assert (scout.picture() == GAME).all()
+    scout.do("ignore_cover", on=True)
+    while (scout.picture() == GAME).all():
+        pass
+    assert scout.check("cover", "warn")["words"] == "New mail lies over the game, and is recorded"
+    scout.do("ignore_cover", on=False)
+    while not (scout.picture() == GAME).all():
+        pass
     notice.close()
     assert scout.look(covered="")
     stage.hide(stage.game)
@@ -157,6 +161,17 @@ def test_the_offset_between_input_and_picture_is_measured(stage, scout):
     assert told["samples"] >= 4
     assert told["offset_ms"] > 30
     assert scout.check("sync", "ok")["words"] == told["words"]
+
+
+def test_a_measurement_waits_for_the_game(stage, scout):
+    scout.watch(stage.game.id)
+    stage.focus(stage.other)
+    scout.look(in_front=False)
+    scout.do("sync", seconds=0.5)
+    assert scout.until("sync", waits=True)["left"] == 0.5
+    stage.focus(stage.game)
+    scout.until("sync", waits=False)
+    assert "no input" in scout.until("failed", command="sync")["error"]["what"]
 
 
 def test_what_cannot_be_done_is_told_and_the_scout_goes_on(stage, scout):

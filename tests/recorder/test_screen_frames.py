@@ -12,8 +12,8 @@ import pytest
 from Xlib import X, display
 
 from bench.x_screen import own_screen
-from recorder.capture.frame_watch import BLACK_SECONDS, FROZEN_SECONDS, SILENT_SECONDS, FrameWatch
 from recorder.desktop.frames import ScreenFrames
+from recorder.game.frame_watch import BLACK_SECONDS, FROZEN_SECONDS, SILENT_SECONDS, FrameWatch
 from vpt_studio.errors import StudioError
 
 needs_screen = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb")

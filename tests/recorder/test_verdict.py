@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from take_maker import ATTACK, TWO, W, make_take, playful, walking
 
 from main import cli
-from recorder.capture.privacy_gate import BLIND, NOT_IN_FRONT, PAUSED
+from recorder.game.privacy_gate import BLIND, NOT_IN_FRONT, PAUSED
 from recorder.takes.mending import cut, split, trim
 from recorder.takes.reason import Reason, State
 from recorder.takes.verdict import TakeVerdict, judge_take, looks

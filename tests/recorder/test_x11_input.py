@@ -17,9 +17,9 @@ from recorder.devices.choose import best_input_source
 from recorder.devices.events import InputEvent
 from recorder.devices.held_codes import HeldCodes
 from recorder.devices.x_input import XInputSource
-from recorder.devices.x_protocol import MOTION, parse_raw_event
 from recorder.devices.x_reading import XReading
 from recorder.devices.x_time import XClock, compare_clocks
+from recorder.x11.protocol import MOTION, parse_raw_event
 from vpt_studio.errors import StudioError
 
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb")

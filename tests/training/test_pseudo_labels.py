@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import main
+from training.pseudo_labels import label_video, open_pictures
 from vpt_studio.actions import Actions
-from vpt_studio.models.checkpoints import Checkpoint, save_inverse_dynamics
+from vpt_studio.models.checkpoints import Checkpoint, load_inverse_dynamics, save_inverse_dynamics
 from vpt_studio.models.inverse_dynamics import IdmNetwork, InverseDynamicsModel
 from vpt_studio.recordings.recording import Recording
 from vpt_studio.recordings.tick_writing import raw_from_actions, tick_lines
@@ -33,10 +34,9 @@ def video(noise_recordings: list[Path], tmp_path: Path) -> Path:
     return Path(shutil.copyfile(noise_recordings[0], tmp_path / "take.mp4"))
 
 
-def predict(model: Path, video: Path, out: str) -> Result:
-    return CliRunner().invoke(
-        main.cli, ["idm", "predict", "--checkpoint", str(model), str(video), "--out", str(video.parent / out)]
-    )
+def predict(model: Path, video: Path, out: str, *options: str) -> Result:
+    asked = ["--checkpoint", str(model), str(video), "--out", str(video.parent / out)]
+    return CliRunner().invoke(main.cli, ["idm", "predict", *asked, *options])
 
 
 def screens_open(ticks: int) -> bytes:
@@ -94,3 +94,28 @@ def test_somebody_elses_lines_are_never_overwritten(model, video, beside):
     assert "already there" in refused.stderr
     assert lines.read_bytes() == before
     assert not (out / "take.json").exists()
+
+
+def test_who_ends_the_work_finds_nothing_written(model, video):
+    class EnoughError(Exception):
+        pass
+
+    told = []
+
+    def tell(ticks: int) -> None:
+        told.append(ticks)
+        raise EnoughError
+
+    out = video.parent / "labels"
+    with open_pictures(video) as pictures, pytest.raises(EnoughError):
+        label_video(load_inverse_dynamics(model), "0" * 64, pictures, out, tell=tell)
+    assert 0 < sum(told) < 200
+    assert not out.exists()
+    assert predict(model, video, "labels").exit_code == 0
+
+
+def test_a_device_that_is_not_there_is_said(model, video):
+    refused = predict(model, video, "labels", "--device", "a-toaster")
+    assert refused.exit_code != 0
+    assert "'a-toaster'" in refused.stderr
+    assert predict(model, video, "labels", "--device", "cpu").exit_code == 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.sliding_windows import plan_windows, predict
@@ -47,6 +47,115 @@ def checkpoint():
     torch.manual_seed(0)
     tiny = {"impala_channels": [4, 4, 4], "impala_width": 1.0, "hidden_size": 16, "attention_heads": 2}
     return Checkpoint(InverseDynamicsModel(idm_network("nano", {**tiny, "temporal_channels": 4})).eval())
+
+
+SMALL = {"hidden_size": 16, "attention_heads": 2, "impala_channels": [4, 4, 4], "temporal_channels": 4}
+KINDS = {
+    "as released": {"image_size": 16, "input_pooling": 1},
+    "averaged": {"image_size": 32, "input_pooling": 2},
+    "evened, 7 taps": {"image_size": 16, "input_pooling": 1, "contrast_window": 5, "temporal_taps": 7},
+    "3 taps": {"image_size": 16, "input_pooling": 1, "temporal_taps": 3},
+}
+
+
+def random_model(kind: str) -> Checkpoint:
+    torch.manual_seed(0)
+    return Checkpoint(InverseDynamicsModel(idm_network("nano", {**SMALL, **KINDS[kind]})).eval())
+
+
+def random_video(model: Checkpoint, ticks: int) -> np.ndarray:
+    size = model.model.network.image_size
+    return np.random.default_rng(ticks).integers(0, 256, (ticks, size, size, 3), np.uint8)
+
+
+@torch.inference_mode()
+def window_by_window(model: Checkpoint, frames: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """What the whole model says of each window by itself: probabilities held, of camera bins."""
+    held, camera = np.zeros((len(frames), 20)), np.zeros((len(frames), 2, 11))
+    for part in plan_windows(len(frames), window):
+        out = model.model(torch.from_numpy(frames[part.start : part.stop])[None])
+        kept = slice(part.keep_from - part.start, part.keep_to - part.start)
+        held[part.keep_from : part.keep_to] = out.buttons[0, kept, :, 1].exp()
+        camera[part.keep_from : part.keep_to] = out.camera[0, kept].exp()
+    return held, camera
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(
+    kind=st.sampled_from(sorted(KINDS)),
+    ticks=st.integers(0, 70),
+    quarter=st.integers(1, 6),
+    frames_per_slice=st.sampled_from([None, 3, 32]),
+)
+def test_a_video_of_any_length_is_predicted_as_window_by_window(kind, ticks, quarter, frames_per_slice):
+    model = random_model(kind)
+    video = random_video(model, ticks)
+    found = predict(
+        model,
+        lambda start, stop: video[start:stop],
+        ticks,
+        window=4 * quarter,
+        frames_per_slice=frames_per_slice,
+    )
+    held, camera = window_by_window(model, video, 4 * quarter)
+    np.testing.assert_allclose(found.held, held, atol=1e-5)
+    np.testing.assert_allclose(found.camera, camera, atol=1e-5)
+
+
+def test_stretches_between_seams_are_predicted_as_videos_of_their_own():
+    model = random_model("as released")
+    video = random_video(model, 60)
+    found = predict(model, lambda start, stop: video[start:stop], 60, seams=[0, 5, 33], window=16)
+    parts = [window_by_window(model, part, 16) for part in (video[:5], video[5:33], video[33:])]
+    np.testing.assert_allclose(found.held, np.concatenate([held for held, _ in parts]), atol=1e-5)
+    np.testing.assert_allclose(found.camera, np.concatenate([camera for _, camera in parts]), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("window", "ticks", "towers"),
+    [
+        (128, 128, 128),
+        (128, 128 + 2 * 64, 126 + 2 * 68 + 2),  # the ends of the video are also ends of windows
+        (128, 128 + 2 * 64 + 7, 126 + 2 * 68 + 7 + 4 + 2),
+        (4, 20, 9 * 4),  # every frame sees another end: as many as without sharing, never more
+    ],
+)
+def test_every_frame_passes_the_tower_once_but_for_the_ends_of_windows(window, ticks, towers):
+    model = random_model("as released")
+    seen = []
+    model.model.net.img_process.register_forward_hook(lambda _layer, _given, out: seen.append(len(out)))
+    video = random_video(model, ticks)
+    predict(model, lambda start, stop: video[start:stop], ticks, window=window)
+    assert sum(seen) == towers
+
+
+def test_progress_is_told_often_and_adds_up():
+    model = random_model("as released")
+    video, told = random_video(model, 700), []
+    predict(
+        model, lambda start, stop: video[start:stop], 700, window=128, frames_per_slice=16, tell=told.append
+    )
+    assert sum(told) == 700
+    assert min(told) >= 0
+    assert max(told) <= 32
+
+
+def test_who_listens_to_progress_can_end_the_work_between_two_slices():
+    class EnoughError(Exception):
+        pass
+
+    model = random_model("as released")
+    seen = []
+    model.model.net.img_process.register_forward_hook(lambda _layer, _given, out: seen.append(len(out)))
+    video = random_video(model, 700)
+
+    def tell(_ticks: int) -> None:
+        if len(seen) == 3:
+            raise EnoughError
+
+    with pytest.raises(EnoughError):
+        predict(model, lambda start, stop: video[start:stop], 700, window=128, frames_per_slice=16, tell=tell)
+    assert sum(seen) == 3 * 16
 
 
 def test_predictions_of_a_window_are_the_models_own(checkpoint):

@@ -16,8 +16,9 @@ import click
 from training.commands.run_bar import RunBar
 from training.launcher import kill, request_stop
 from training.runs import ENDED, RunRecord, RunState, present_metrics, read_metrics, read_run
-from vpt_studio.commands.console import ExitCode, duration_words, note
+from vpt_studio.commands.console import ExitCode, note
 from vpt_studio.errors import StudioError
+from vpt_studio.words import duration_words
 
 _LOOK_SECONDS = 0.3
 

@@ -9,19 +9,19 @@ from typing import Any
 import click
 
 from training.commands.idm_audit import audit_command
+from training.commands.idm_predict import predict_command
 from training.commands.words import PresetWord, RecipeWord, checkpoint_option, demand_settings
 from vpt_studio.commands.console import (
     ExitCode,
     StudioGroup,
     answer,
-    count_words,
-    duration_words,
     json_option,
     note,
     progress,
     project_option,
     table,
 )
+from vpt_studio.words import count_words
 
 # torch takes seconds to import: the commands that need it import it themselves.
 
@@ -36,6 +36,7 @@ def idm() -> None:
 
 
 idm.add_command(audit_command)
+idm.add_command(predict_command)
 
 
 @idm.command("train")
@@ -211,79 +212,3 @@ def evaluate_command(
     answer(as_json, told, text)
     if left_out:
         ctx.exit(ExitCode.PARTLY_DONE)
-
-
-@idm.command("predict")
-@checkpoint_option
-@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…")
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the labels."
-)
-@click.option("--threads", type=click.IntRange(1), help="Processor threads to use.")
-@project_option
-@json_option
-@click.pass_context
-def predict_command(
-    ctx: click.Context,
-    checkpoint: str,
-    videos: tuple[str, ...],
-    out: Path,
-    threads: int | None,
-    project_folder: Path | None,
-    as_json: bool,
-) -> None:
-    """Label videos: write the actions an IDM sees in each as a recording that refers to the video.
-
-    VIDEO may also be a recording or a folder. Actions that a recording has are not looked at.
-    """
-    import torch
-
-    from training.pseudo_labels import (
-        LabelsUnwritableError,
-        demand_writable,
-        label_video,
-        open_pictures,
-        weights_hash,
-    )
-    from training.run_models import resolve_checkpoint
-    from vpt_studio.errors import StudioError
-    from vpt_studio.models.checkpoints import load_inverse_dynamics
-    from vpt_studio.project.references import resolve_all
-
-    if threads is not None:
-        torch.set_num_threads(threads)
-    demand_writable(out)
-    place = resolve_checkpoint(checkpoint, project_folder)
-    model, digest = load_inverse_dynamics(place), weights_hash(place)
-    found = resolve_all(videos, project_folder)
-    written, left_out = [], [problem.as_json() for problem in found.problems]
-    damaged = False
-    for problem in found.problems:
-        note(str(problem))
-    for files in found.recordings:
-        try:
-            with (
-                open_pictures(files.folder / files.stem) as pictures,
-                progress(pictures.name, len(pictures), hidden=as_json) as bar,
-            ):
-                labels = label_video(model, digest, pictures, out, tell=bar.update)
-        except StudioError as error:
-            left_out.append(error.as_json())
-            note(f"Left out: {error}")
-            if isinstance(error, LabelsUnwritableError):
-                break  # the next video would be predicted in vain
-            continue
-        written.append(
-            {"recording": labels.sidecar, "ticks": labels.ticks, "mean_confidence": labels.mean_confidence,
-             "unknown": labels.unknown}
-        )  # fmt: skip
-        if labels.damage is not None:
-            damaged = True
-            note(f"{labels.damage.where}: {labels.damage.what}; {count_words(labels.unknown, 'tick')} from"
-                 " there to the next key frame are unknown.")  # fmt: skip
-        if not as_json:
-            note(f"{labels.sidecar}: {duration_words(labels.ticks / 20)},"
-                 f" mean confidence {labels.mean_confidence:.1%}")  # fmt: skip
-    answer(as_json, {"written": written, "left_out": left_out}, f"{len(written)} labelled in {out}")
-    if left_out or damaged:
-        ctx.exit(ExitCode.PARTLY_DONE if written else ExitCode.FAILED)

@@ -12,12 +12,12 @@ from vpt_studio.commands.console import (
     ExitCode,
     StudioCommand,
     answer,
-    count_words,
     json_option,
     note,
     progress,
     project_option,
 )
+from vpt_studio.words import count_words
 
 # torch takes seconds to import: the command imports it itself.
 
@@ -69,7 +69,8 @@ def audit_command(
     for recording in opened:
         try:
             with recording, progress(recording.name, len(recording), hidden=as_json) as bar:
-                seen = predict(model, recording.model_frames, len(recording), tell=bar.update)
+                ticks, seams = len(recording), recording.seams.tolist()
+                seen = predict(model, recording.model_frames, ticks, seams=seams, tell=bar.update)
                 found_there = audit(seen, recording.converted().actions, recording.known, model.camera)
         except StudioError as error:
             left_out.append(error)

@@ -9,7 +9,8 @@ import sys
 import click
 
 from training.runs import RunRecord, RunState
-from vpt_studio.commands.console import PROGRESS_VARIABLE, duration_words, progress
+from vpt_studio.commands.console import PROGRESS_VARIABLE, progress
+from vpt_studio.words import duration_words
 
 _BAR_WIDTH = 24
 _SHARES = 1000  # what programs that read the progress are told it is of

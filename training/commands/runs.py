@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from training.commands.words import RunWord, StateWord
-from vpt_studio.commands.console import (
-    StudioGroup,
-    answer,
-    duration_words,
-    json_option,
-    project_option,
-    table,
-)
+from vpt_studio.commands.console import StudioGroup, answer, json_option, project_option, table
 from vpt_studio.errors import StudioError
+from vpt_studio.words import duration_words
 
 if TYPE_CHECKING:
     from training.runs import RunRecord

@@ -7,16 +7,9 @@ from pathlib import Path
 
 import click
 
-from vpt_studio.commands.console import (
-    LaterProgress,
-    StudioCommand,
-    answer,
-    count_words,
-    json_option,
-    note,
-    progress,
-)
+from vpt_studio.commands.console import LaterProgress, StudioCommand, answer, json_option, note, progress
 from vpt_studio.errors import StudioError
+from vpt_studio.words import count_words
 
 _STYLES, _SECONDS, _SEED = ("steady", "hasty", "careful"), 20.0, 7
 #: Ticks into a game of the brisk world: in the wood, at the crafting table, down in the stone.

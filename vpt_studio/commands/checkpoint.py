@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vpt_studio.commands.console import StudioGroup, answer, json_option, note, size_words, table
+from vpt_studio.commands.console import StudioGroup, answer, json_option, note, table
 from vpt_studio.errors import StudioError
 from vpt_studio.recordings.problems import visible
+from vpt_studio.words import size_words
 
 if TYPE_CHECKING:
     from vpt_studio.models.checkpoints import Checkpoint, PolicyCheckpoint

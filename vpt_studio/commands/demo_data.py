@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vpt_studio.commands.console import (
-    StudioCommand,
-    answer,
-    count_words,
-    duration_words,
-    json_option,
-    note,
-    progress,
-)
+from vpt_studio.commands.console import StudioCommand, answer, json_option, note, progress
+from vpt_studio.words import count_words, duration_words
 
 if TYPE_CHECKING:
     from vpt_studio.demo_data.plan import TakePlan

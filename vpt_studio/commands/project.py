@@ -9,17 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vpt_studio.commands.console import (
-    ExitCode,
-    StudioGroup,
-    answer,
-    duration_words,
-    json_option,
-    project_option,
-    size_words,
-    table,
-)
+from vpt_studio.commands.console import ExitCode, StudioGroup, answer, json_option, project_option, table
 from vpt_studio.errors import StudioError
+from vpt_studio.words import duration_words, size_words
 
 if TYPE_CHECKING:
     from vpt_studio.project import ProjectReport

@@ -11,12 +11,12 @@ from vpt_studio.commands.console import (
     ExitCode,
     StudioCommand,
     answer,
-    duration_words,
     json_option,
     note,
     progress,
     project_option,
 )
+from vpt_studio.words import duration_words
 
 
 @click.command("repair", cls=StudioCommand)

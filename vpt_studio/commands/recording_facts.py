@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
-from vpt_studio.commands.console import duration_words
 from vpt_studio.errors import StudioError
 from vpt_studio.project import RecordingRow
 from vpt_studio.recordings.action_statistics import ActionStatistics
 from vpt_studio.recordings.problems import visible
 from vpt_studio.recordings.recording import TICK_RATE, Recording
+from vpt_studio.words import duration_words
 
 
 def facts_of(recording: Recording, row: RecordingRow | None = None) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from vpt_studio.commands.console import (
     ExitCode,
     StudioCommand,
     answer,
-    duration_words,
     json_option,
     note,
     nothing_found,
@@ -21,6 +20,7 @@ from vpt_studio.commands.console import (
     project_option,
     table,
 )
+from vpt_studio.words import duration_words
 
 if TYPE_CHECKING:
     from vpt_studio.recordings.action_statistics import ActionStatistics

@@ -8,16 +8,9 @@ from pathlib import Path
 import click
 
 from vpt_studio.commands.completion import recording_ids
-from vpt_studio.commands.console import (
-    ExitCode,
-    StudioCommand,
-    answer,
-    count_words,
-    json_option,
-    note,
-    project_option,
-)
+from vpt_studio.commands.console import ExitCode, StudioCommand, answer, json_option, note, project_option
 from vpt_studio.errors import StudioError
+from vpt_studio.words import count_words
 
 ids_argument = click.argument(
     "recording_ids", nargs=-1, required=True, metavar="ID…", shell_complete=recording_ids

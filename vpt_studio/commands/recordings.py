@@ -14,7 +14,6 @@ from vpt_studio.commands.console import (
     LaterProgress,
     StudioGroup,
     answer,
-    duration_words,
     json_option,
     note,
     nothing_found,
@@ -28,6 +27,7 @@ from vpt_studio.commands.recording_copies import export_command, repair_command
 from vpt_studio.commands.recording_showing import show_command, thumbnail_command
 from vpt_studio.commands.recording_statistics import statistics_command
 from vpt_studio.commands.recording_upkeep import restore_command, tag_command, trash_command
+from vpt_studio.words import duration_words
 
 if TYPE_CHECKING:
     from vpt_studio.project import RecordingRow

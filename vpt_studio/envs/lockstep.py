@@ -51,13 +51,14 @@ class LockstepTake:
         return self._frame
 
     def step(
-        self, held: frozenset[str], dx: int, dy: int, extra: Mapping[str, Any] | None = None
+        self, held: frozenset[str], dx: float, dy: float, extra: Mapping[str, Any] | None = None
     ) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Record a tick and play it.
 
         Args:
             held: Names of the buttons held, of ``ENVIRONMENT_BUTTONS``.
-            dx: Mouse counts to the right: 0.15 degrees each, or a pixel of the pointer's way.
+            dx: Mouse counts to the right: 0.15 degrees each, or a pixel of the pointer's way. A mouse counts
+                whole ones, a policy's angles lie between.
             dy: Mouse counts downwards.
             extra: Further fields of the tick's line, such as ``source``.
 
@@ -74,20 +75,27 @@ class LockstepTake:
         self._frame = answer[0]["pov"] if drawn else None
         return answer
 
-    def pass_by(self, held: frozenset[str], dx: int, dy: int) -> None:
-        """Play a tick that is neither recorded nor drawn, as :meth:`step` would; a hundred times as fast."""
+    def pass_by(self, held: frozenset[str], dx: float, dy: float) -> bool:
+        """Play a tick that is neither recorded nor drawn, as :meth:`step` would; a hundred times as fast.
+
+        Returns:
+            Whether the player died; then it is respawned already, unless the environment's `on_death` says
+            otherwise.
+        """
         state = self.environment.state
-        if advance(state, self._action(held, dx, dy)):
+        died = advance(state, self._action(held, dx, dy))
+        if died and self.environment.on_death == "respawn":
             respawn(state)
         self._frame = None
+        return died
 
-    def _action(self, held: frozenset[str], dx: int, dy: int) -> Action:
+    def _action(self, held: frozenset[str], dx: float, dy: float) -> Action:
         played = played_buttons(held, self.environment.state.screen is not None)
         # Angles as an environment gets them, in single precision.
         pitch, yaw = (float(np.float32(counts * DEGREES_PER_PIXEL)) for counts in (dy, dx))
         return Action(played, pitch, yaw)
 
-    def _tick(self, held: frozenset[str], dx: int, dy: int) -> TickInput:
+    def _tick(self, held: frozenset[str], dx: float, dy: float) -> TickInput:
         state = self.environment.state
         scale = _WINDOW_WIDTH / WIDTH
         return TickInput(

@@ -57,17 +57,21 @@ class BlockMemory:
 
 @dataclass(frozen=True)
 class RingPlace:
-    """Where one frame of every stream goes in a ring of M slots, and what it may see there.
+    """Where one frame of each of B streams goes in a ring of M slots, and what it may see there.
 
     Attributes:
-        slot: The slot that this frame takes, over the frame that has just become too old.
-        ages: Int64 [M]: how many frames ago each slot was written, 0 for this frame's.
+        streams: Int64 [B]: which of the ring's streams these are.
+        slots: Int64 [B]: the slot that each frame takes, over the frame that has just become too old.
+        ages: Int64 [B, M]: how many frames ago each slot was written, 0 for this frame's.
         bias: Float [B, 1, M]: 0 where a slot belongs to the stream's present episode, else ``HIDDEN``.
+        whole: Whether these are all streams of the ring, in order, so that it is read as it lies.
     """
 
-    slot: int
+    streams: Tensor
+    slots: Tensor
     ages: Tensor
     bias: Tensor
+    whole: bool
 
 
 class Attention(nn.Module):
@@ -124,11 +128,11 @@ class Attention(nn.Module):
         return projected, memory
 
     def step(self, z: Tensor, keys: Tensor, values: Tensor, place: RingPlace) -> Tensor:
-        """Attend from one frame of every stream, with keys and values in a ring that is written in place.
+        """Attend from one frame of each stream, with keys and values in a ring that is written in place.
 
         Args:
             z: Float [B, H], normalised latents.
-            keys: Float [B, heads, M, e], this block's ring.
+            keys: Float [streams of the ring, heads, M, e], this block's ring.
             values: The same for values.
             place: Where this frame goes.
 
@@ -136,11 +140,13 @@ class Attention(nn.Module):
             Float [B, H], what :meth:`forward` gives for the same frame.
         """
         heads = (self._heads, -1)
-        keys[:, :, place.slot] = self.k_layer(z).unflatten(1, heads)
-        values[:, :, place.slot] = self.v_layer(z).unflatten(1, heads)
+        keys[place.streams, :, place.slots] = self.k_layer(z).unflatten(1, heads)
+        values[place.streams, :, place.slots] = self.v_layer(z).unflatten(1, heads)
+        if not place.whole:
+            keys, values = keys[place.streams], values[place.streams]
         queries = self.q_layer(z).unflatten(1, heads).unsqueeze(2)
         strength = self.r_layer(z).unflatten(1, heads)  # [B, heads, 10]
-        relative = strength @ self.b_nd[:, place.ages]  # [B, heads, M]
+        relative = (strength @ self.b_nd).gather(2, place.ages[:, None].expand(-1, self._heads, -1))
         attended = functional.scaled_dot_product_attention(
             queries,
             keys,

@@ -12,12 +12,12 @@ from vpt_studio.models.action_heads import ActionHeads
 from vpt_studio.models.attention import TransformerShape
 from vpt_studio.models.contrast import evened_contrast
 from vpt_studio.models.idm_network import IdmNetwork
-from vpt_studio.models.image_tower import ImageTower, frames_at_once
+from vpt_studio.models.image_tower import ImageTower
 from vpt_studio.models.layers import DenseBrick
 from vpt_studio.models.log_probability import ActionLogProbabilities
 from vpt_studio.models.motion_start import start_from_motion
 from vpt_studio.models.pooling import pooled
-from vpt_studio.models.temporal_convolution import TemporalConvolution
+from vpt_studio.models.temporal_convolution import TemporalConvolution, neighbours_in_clips
 from vpt_studio.models.transformer import Transformer
 
 _CAMERA_AXES = 2  # pitch, yaw
@@ -61,25 +61,38 @@ class InverseDynamicsNet(nn.Module):
         self.final_ln = nn.LayerNorm(width)
         self._pooling = network.input_pooling
         self._contrast_window = network.contrast_window
-        self._side = network.image_size // network.input_pooling
         if network.start == "motion" and not self.final_ln.weight.is_meta:  # else weights are to be loaded
             start_from_motion(self.conv3d_layer.layer.weight, self.img_process.cnn)
 
     def forward(self, frames: Tensor, frames_per_slice: int | None) -> Tensor:
         """[B, T, H, W, 3] -> latents, float [B, T, hidden_size]; see :class:`InverseDynamicsModel`."""
-        batch, count = frames.shape[:2]
-        reach = self.conv3d_layer.taps // 2
-        padded = functional.pad(frames, (0, 0, 0, 0, 0, 0, reach, reach))
-        if frames_per_slice is None:
-            frames_per_slice = frames_at_once(batch * count, self._side, frames.device)
-        step = max(1, frames_per_slice // batch)
-        embedded = []
-        for start in range(0, count, step):
-            part = pooled(padded[:, start : min(start + step, count) + 2 * reach], self._pooling)
-            part = evened_contrast(part, self._contrast_window)
-            embedded.append(self.img_process(self.conv3d_layer(part)))
-        slices = [rows.unflatten(0, (batch, -1)) for rows in embedded]
-        mixed, _ = self.recurrent_layer(torch.cat(slices, dim=1))
+        clips, count = frames.shape[:2]
+        beyond = frames.new_zeros(1, *frames.shape[2:])
+        pixels = self.pixels(torch.cat([frames.flatten(0, 1), beyond]))
+        neighbours = neighbours_in_clips(clips, count, self.conv3d_layer.taps, frames.device)
+        return self.latent(self.embedded(pixels, neighbours, frames_per_slice).view(clips, count, -1))
+
+    def pixels(self, frames: Tensor) -> Tensor:
+        """[N, H, W, 3] -> [N, h, w, 3], what the convolution over time reads, every frame for itself."""
+        return evened_contrast(pooled(frames, self._pooling)[None], self._contrast_window)[0]
+
+    def embedded(self, pixels: Tensor, neighbours: Tensor, frames_per_slice: int | None) -> Tensor:
+        """What the image tower sees in frames with their neighbours: nearly all of the model's work.
+
+        Args:
+            pixels: [N, h, w, 3], from :meth:`pixels`.
+            neighbours: Int64 [n, taps]; see :class:`TemporalConvolution`.
+            frames_per_slice: As for :class:`InverseDynamicsModel`.
+
+        Returns:
+            Float [n, hidden_size].
+        """
+        slices = torch.split(neighbours, frames_per_slice or self.img_process.frames_at_once)
+        return torch.cat([self.img_process(self.conv3d_layer(pixels, part)) for part in slices])
+
+    def latent(self, embedded: Tensor) -> Tensor:
+        """Float [B, T, hidden_size] -> the same shape: each frame mixed with all others of its clip."""
+        mixed, _ = self.recurrent_layer(embedded)
         latent: Tensor = self.final_ln(functional.relu(mixed))
         return latent
 
@@ -110,7 +123,8 @@ class InverseDynamicsModel(nn.Module):
         Args:
             frames: RGB [B, T, image_size, image_size, 3]; uint8 levels, or float already in [0, 1].
             frames_per_slice: Frames that pass the image tower at once; bounds memory in prediction. ``None``
-                means as many as fit a CPU's caches, all elsewhere. The result does not depend on it.
+                means as many as are quick; training keeps all activations anyway. The result does not depend
+                on it.
 
         Returns:
             Float32 log-probabilities: buttons [B, T, 20, 2], camera [B, T, 2, 11].
@@ -121,5 +135,9 @@ class InverseDynamicsModel(nn.Module):
         size = self.network.image_size
         if frames.ndim != 5 or frames.shape[2:] != (size, size, 3):
             raise ValueError(f"frames must be [B, T, {size}, {size}, 3], not {list(frames.shape)}")
-        heads: ActionLogProbabilities = self.pi_head(self.net(frames, frames_per_slice))
+        return self.read(self.net(frames, frames_per_slice))
+
+    def read(self, latent: Tensor) -> ActionLogProbabilities:
+        """Float [B, T, hidden_size] -> the log-probabilities of :meth:`forward`."""
+        heads: ActionLogProbabilities = self.pi_head(latent)
         return heads

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from vpt_studio.actions.joint_space import BUTTON_COMBINATIONS, camera_combinations
 from vpt_studio.models.action_heads import ActionHeads
 from vpt_studio.models.attention import BlockMemory
-from vpt_studio.models.image_tower import ImageTower, frames_at_once
+from vpt_studio.models.image_tower import ImageTower
 from vpt_studio.models.layers import DenseBrick
 from vpt_studio.models.log_probability import ActionLogProbabilities
 from vpt_studio.models.policy_network import PolicyNetwork
@@ -65,7 +65,6 @@ class PolicyNet(nn.Module):
         self.lastlayer = DenseBrick(width, width, normalised=True, rectified=True, init_scale=1.0)
         self.final_ln = nn.LayerNorm(width)
         self._pooling = network.input_pooling
-        self._side = side
 
     def forward(
         self,
@@ -79,14 +78,14 @@ class PolicyNet(nn.Module):
         mixed, memory = self.recurrent_layer(embedded, first, memory)
         return self._latent(mixed), memory
 
-    def step(self, frames: Tensor, first: Tensor, ring: RingMemory) -> Tensor:
+    def step(self, frames: Tensor, first: Tensor, ring: RingMemory, streams: Tensor | None) -> Tensor:
         """[B, H, W, 3] -> latents, float [B, hidden_size]; the ring is written."""
-        return self._latent(self.recurrent_layer.step(self._embedded(frames, None), first, ring))
+        return self._latent(self.recurrent_layer.step(self._embedded(frames, None), first, ring, streams))
 
     def _embedded(self, frames: Tensor, frames_per_slice: int | None) -> Tensor:
         """[N, H, W, 3] -> float [N, hidden_size], every frame for itself."""
         if frames_per_slice is None:
-            frames_per_slice = frames_at_once(len(frames), self._side, frames.device)
+            frames_per_slice = self.img_process.frames_at_once
         return torch.cat(
             [self.img_process(self._pixels(part)) for part in torch.split(frames, frames_per_slice)]
         )
@@ -148,7 +147,7 @@ class Policy(nn.Module):
             starts: ``"anywhere"`` honours every start. ``"call"`` honours only one at the call's first frame,
                 as the published code does in silence, and exists to compare with it.
             frames_per_slice: Frames that pass the image tower at once; bounds memory. ``None`` means as many
-                as fit a CPU's caches, all elsewhere. The result does not depend on it.
+                as are quick. The result does not depend on it.
 
         Returns:
             What the policy says of every frame, and the memory for the next call. The memory carries
@@ -166,13 +165,17 @@ class Policy(nn.Module):
         return self._read(latent), memory
 
     @torch.no_grad()
-    def step(self, frames: Tensor, first: Tensor, ring: RingMemory) -> PolicyOutput:
+    def step(
+        self, frames: Tensor, first: Tensor, ring: RingMemory, streams: Tensor | None = None
+    ) -> PolicyOutput:
         """Read one frame of every stream, without gradients; what :meth:`forward` says, for less.
 
         Args:
             frames: RGB [B, image_size, image_size, 3], as in :meth:`forward`.
             first: Bool [B]: which frames start an episode.
             ring: The streams' memory, from :meth:`ring`; it is written in place.
+            streams: Int64 [B]: whose frames these are, each at most once, where only some of the ring's
+                streams have one; their memory is then copied to be read. ``None`` means all, in order.
 
         Returns:
             The output without the axis T.
@@ -181,9 +184,10 @@ class Policy(nn.Module):
             ValueError: If frames or starts have another shape than the ring.
         """
         self._demand_frames(frames, ndim=4)
-        if not len(frames) == len(first) == ring.streams:
-            raise ValueError(f"{len(frames)} frames and {len(first)} starts for {ring.streams} streams")
-        return self._read(self.net.step(frames, first, ring))
+        expected = ring.streams if streams is None else len(streams)
+        if not len(frames) == len(first) == expected:
+            raise ValueError(f"{len(frames)} frames and {len(first)} starts for {expected} streams")
+        return self._read(self.net.step(frames, first, ring, streams))
 
     def ring(self, streams: int) -> RingMemory:
         """An empty memory for :meth:`step` of so many streams, on the device of the weights."""

@@ -9,7 +9,7 @@ from vpt_studio.models.attention import HIDDEN, BlockMemory, RingPlace, Transfor
 
 
 class RingMemory:
-    """What all blocks remember of ``batch`` streams that are stepped together.
+    """What all blocks remember of ``batch`` streams, each with a clock of its own.
 
     A frame sees the M latest frames, itself included, and M slots hold exactly these: the slot a new frame
     takes is that of the frame which has just become too old. So nothing grows, nothing is moved, and every
@@ -27,37 +27,43 @@ class RingMemory:
         self.keys = like.new_zeros(size)
         self.values = like.new_zeros(size)
         self._slots = torch.arange(shape.memory, device=like.device)
+        self._all = torch.arange(batch, device=like.device)
         self._frames = torch.zeros(batch, dtype=torch.long, device=like.device)  # of the present episode
-        self._next_slot = 0
+        self._next = torch.zeros(batch, dtype=torch.long, device=like.device)  # slot of the next frame
 
     @property
     def streams(self) -> int:
         """B, how many streams it remembers."""
         return self.keys.shape[1]
 
-    def place(self, first: Tensor) -> RingPlace:
-        """Take the next slot for one frame of every stream.
+    def place(self, first: Tensor, streams: Tensor | None = None) -> RingPlace:
+        """Take the next slot for one frame of every stream, or of some of them.
 
         Args:
-            first: Bool [B]; true where the frame starts an episode, which hides all before it.
+            first: Bool [b]; true where the frame starts an episode, which hides all before it.
+            streams: Int64 [b]: whose frames they are, each at most once; ``None`` means all, in order.
         """
         span = len(self._slots)
-        slot, self._next_slot = self._next_slot, (self._next_slot + 1) % span
-        self._frames = torch.where(first, 1, self._frames + 1).clamp_(max=span)
-        ages = (slot - self._slots) % span
-        seen = ages < self._frames[:, None]
+        rows = self._all if streams is None else streams
+        slots = self._next[rows]
+        frames = torch.where(first, 1, self._frames[rows] + 1).clamp_(max=span)
+        self._next[rows] = (slots + 1) % span
+        self._frames[rows] = frames
+        ages = (slots[:, None] - self._slots) % span
+        seen = ages < frames[:, None]
         bias = torch.zeros_like(seen, dtype=self.keys.dtype).masked_fill_(~seen, HIDDEN)
-        return RingPlace(slot, ages, bias[:, None])
+        return RingPlace(rows, slots, ages, bias[:, None], whole=streams is None)
 
     def in_order(self) -> list[BlockMemory]:
         """A copy in the form that calls with many frames take and give, oldest frame first."""
-        order = (self._slots + self._next_slot) % len(self._slots)
+        order = (self._slots + self._next[:, None]) % len(self._slots)
         mask = (self._slots.flip(0) < self._frames[:, None])[:, None]
+        rows = self._all[:, None]
+
+        def unrolled(ring: Tensor) -> Tensor:
+            return ring.transpose(1, 2)[rows, order].flatten(2)
+
         return [
-            BlockMemory(
-                mask,
-                keys[:, :, order].transpose(1, 2).flatten(2),
-                values[:, :, order].transpose(1, 2).flatten(2),
-            )
+            BlockMemory(mask, unrolled(keys), unrolled(values))
             for keys, values in zip(self.keys, self.values, strict=True)
         ]

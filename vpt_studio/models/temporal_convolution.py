@@ -1,4 +1,8 @@
-"""The convolution over time by which an inverse dynamics model sees motion before anything else."""
+"""The convolution over time by which an inverse dynamics model sees motion before anything else.
+
+A clip's first and last frames see frames of zeros beyond its ends. So what comes of a frame depends on which
+of its neighbours are in the clip, and on nothing else of the clip.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from vpt_studio.models.layers import rescale_rows
 
 
 class TemporalConvolution(nn.Module):
-    """Convolution over time only, zero padding at the clip's ends, bias, ReLU.
+    """Convolution over time only, bias, ReLU.
 
     Computed as one 1x1 convolution over the taps' stacked channels: many times faster on a CPU than a 3D
     convolution, with the same parameters and the same sums.
@@ -29,22 +33,37 @@ class TemporalConvolution(nn.Module):
             nn.init.zeros_(self.layer.bias)
         self.taps = taps
 
-    def forward(self, padded: Tensor) -> Tensor:
-        """Convolve a clip that already has ``taps // 2`` zero frames (or neighbours) at both ends.
+    def forward(self, pixels: Tensor, neighbours: Tensor) -> Tensor:
+        """Convolve over the frames that each row of ``neighbours`` names.
 
         Args:
-            padded: [B, T + taps - 1, H, W, C]; uint8 levels 0..255, or float in [0, 1].
+            pixels: [N, H, W, C]; uint8 levels 0..255, or float in [0, 1].
+            neighbours: Int64 [n, taps]: for each result, which of the N frames its taps see, earliest first.
 
         Returns:
-            Float [B*T, channels_out, H, W] in channels-last memory.
+            Float [n, channels_out, H, W] in channels-last memory.
         """
         kernel = self.layer.weight.flatten(2)  # [out, C, taps]
         weight = kernel.transpose(1, 2).flatten(1)  # [out, taps * C], tap-major like the stack below
-        if padded.dtype == torch.uint8:
+        if pixels.dtype == torch.uint8:
             weight = weight / 255.0
-        frames = padded.shape[1] - self.taps + 1
-        stacked = torch.cat([padded[:, tap : tap + frames] for tap in range(self.taps)], dim=-1)
-        pixels = stacked.to(weight.dtype).flatten(0, 1).permute(0, 3, 1, 2)
+        stacked = torch.cat([pixels[seen] for seen in neighbours.unbind(1)], dim=-1)
         return functional.relu(
-            functional.conv2d(pixels, weight[:, :, None, None], self.layer.bias), inplace=True
+            functional.conv2d(
+                stacked.to(weight.dtype).permute(0, 3, 1, 2), weight[:, :, None, None], self.layer.bias
+            ),
+            inplace=True,
         )
+
+
+def neighbours_in_clips(clips: int, frames: int, taps: int, device: torch.device) -> Tensor:
+    """Which frames the taps see in clips that lie one behind the other; beyond a clip's ends, a frame of
+    zeros.
+
+    Returns:
+        Int64 [clips * frames, taps]; ``clips * frames`` stands for the frame of zeros.
+    """
+    offset = torch.arange(taps, device=device) - taps // 2
+    place = torch.arange(frames, device=device)[:, None] + offset
+    start = (torch.arange(clips, device=device) * frames)[:, None, None]
+    return torch.where((place >= 0) & (place < frames), start + place, clips * frames).flatten(0, 1)

@@ -52,7 +52,7 @@ class TransformerBlock(nn.Module):
         return self._widened(z + attended), memory
 
     def step(self, x: Tensor, keys: Tensor, values: Tensor, place: RingPlace) -> Tensor:
-        """One frame of every stream, float [B, H] -> the same shape; the block's ring is written."""
+        """One frame of each stream, float [B, H] -> the same shape; the block's ring is written."""
         z = self.pre_r_ln(x)
         return self._widened(z + self.r.orc_block.step(z, keys, values, place))
 
@@ -114,18 +114,19 @@ class Transformer(nn.Module):
             following.append(state)
         return x, following
 
-    def step(self, x: Tensor, first: Tensor, ring: RingMemory) -> Tensor:
-        """Run all blocks over one frame of every stream; the ring is written.
+    def step(self, x: Tensor, first: Tensor, ring: RingMemory, streams: Tensor | None = None) -> Tensor:
+        """Run all blocks over one frame of every stream, or of some of them; the ring is written.
 
         Args:
             x: Float [B, H].
             first: Bool [B]: where the frame starts an episode.
-            ring: From :meth:`ring`, for B streams.
+            ring: From :meth:`ring`.
+            streams: As for :meth:`RingMemory.place`.
 
         Returns:
             Float [B, H].
         """
-        place = ring.place(first)
+        place = ring.place(first, streams)
         for block, keys, values in zip(self.blocks, ring.keys, ring.values, strict=True):
             x = cast("TransformerBlock", block).step(x, keys, values, place)
         return x

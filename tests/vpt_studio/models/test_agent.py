@@ -72,6 +72,22 @@ def test_one_environment_alone_plays_as_in_company_with_the_same_seed():
         assert decision.log_probability == pytest.approx(decisions.log_probability[0], abs=3e-5)
 
 
+def test_environments_may_go_on_each_at_its_own_pace():
+    seen, first = pictures(9), np.zeros((9, 3), bool)
+    first[4, 2] = True
+    together, apart = play(agent(environments=3), seen, first), agent(environments=3)
+    ticks = [0, 0, 0]
+    for ready in ([2], [2, 0], [1, 2], [2], [2, 1, 0], [0, 2], [2, 1], [2, 0], [2, 1, 0], [0, 1], [1], [1]):
+        pictures_there = [seen[ticks[number], number] for number in ready]
+        starts = np.array([first[ticks[number], number] for number in ready])
+        for number, decision in zip(ready, apart.act_all(pictures_there, starts, ready), strict=True):
+            expected = together[ticks[number]][number]
+            assert (decision.buttons, decision.camera) == (expected.buttons, expected.camera)
+            assert decision.value == pytest.approx(expected.value, abs=3e-5)
+            ticks[number] += 1
+    assert ticks == [6, 7, 9]  # longer than it remembers
+
+
 def test_the_same_seed_plays_the_same_and_another_otherwise():
     seen = pictures(10)
     choices = [
@@ -139,6 +155,9 @@ def test_what_is_no_picture_is_refused():
         agent().act(pictures(1)[0, 0] / 255)
     with pytest.raises(ValueError, match="2 pictures and 3 starts for 3 games"):
         agent(environments=3).act_all(list(pictures(1)[0, :2]), NONE)
+    for wrong in ([0, 0, 1], [0, 1, 3]):
+        with pytest.raises(ValueError, match="no choice of 3 games"):
+            agent(environments=3).act_all(list(pictures(1)[0]), NONE, wrong)
     with pytest.raises(ValueError, match="temperature"):
         agent(temperature=0)
 

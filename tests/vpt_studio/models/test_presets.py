@@ -54,7 +54,7 @@ def test_a_motion_start_tells_left_from_right_before_any_training():
         clips.append(torch.stack([texture[:, :, start : start + 128].permute(1, 2, 0) for start in starts]))
     with torch.no_grad():
         padded = torch.stack(clips).unflatten(2, (64, 2)).mean(3).unflatten(3, (64, 2)).mean(4)
-        moments = model.net.conv3d_layer(padded)
+        moments = model.net.conv3d_layer(padded.flatten(0, 1), torch.arange(10).view(2, 5))
         mismatch = model.net.img_process.cnn.stacks[0].firstconv(moments).mean((2, 3))
     # Filters come in fours: moved right, moved left, down, up, each in two signs.
     right, left = mismatch[:, 0:2].sum(1), mismatch[:, 2:4].sum(1)

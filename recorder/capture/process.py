@@ -24,12 +24,12 @@ from typing import Any
 
 from recorder.capture.desktop_take import DesktopTake
 from recorder.capture.desktop_ticking import DesktopTicking
-from recorder.capture.disk_room import KEEP_FREE_BYTES, WARN_MINUTES
-from recorder.capture.frame_schedule import TICK_NS
-from recorder.capture.game_window import GameWindow
-from recorder.capture.hotkeys import Hotkeys
-from recorder.capture.privacy_gate import IDLE_NS, PAUSED, PrivacyGate
 from recorder.devices.source import InputSource
+from recorder.game.disk_room import KEEP_FREE_BYTES, WARN_MINUTES
+from recorder.game.frame_schedule import TICK_NS
+from recorder.game.hotkeys import Hotkeys
+from recorder.game.privacy_gate import IDLE_NS, PAUSED, PrivacyGate
+from recorder.game.window import GameWindow
 from recorder.game_profiles import GameProfile
 from recorder.messages import Speaker
 from vpt_studio.atomic_files import make_folder

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from recorder.desktop.window import Desktop
 from recorder.devices.events import InputEvent
 from recorder.game_profiles import GameProfile, Hotkey
+from recorder.key_names import key_words
 
 #: So often keys that another program has are tried again: the scout and the capture relieve each other.
 _AGAIN_SECONDS = 1.0
@@ -15,7 +16,6 @@ _AGAIN_SECONDS = 1.0
 _WINDOW_MANAGERS = frozenset(
     f"key.keyboard.{side}.{key}" for side in ("left", "right") for key in ("alt", "win")
 )
-_MOUSE_BUTTONS = {"0": "Left button", "1": "Right button", "2": "Middle button"}
 _WHAT: dict[Hotkey, str] = {"stop": "starts and stops", "mark": "marks", "cut": "deletes the last 2 min"}
 
 
@@ -59,10 +59,3 @@ class HotkeyListener:
             (self._held.add if event.is_down else self._held.discard)(event.code)
         elif event.is_down and not self._held and event.code in self._hotkeys:
             self._on_hotkey(self._hotkeys[event.code])
-
-
-def key_words(code: str) -> str:
-    """What a person calls a key or a mouse button: "F9" for ``key.keyboard.f9``, "Left button" for "0"."""
-    if code.isdecimal():
-        return _MOUSE_BUTTONS.get(code, f"Button {int(code) + 1}")
-    return code.removeprefix("key.keyboard.").replace(".", " ").capitalize()

@@ -128,3 +128,20 @@ KEYSYM_NAMES: dict[int, str] = _numbered(
         0xFFFF: "delete",
     }
 )
+
+
+_MOUSE_BUTTONS = {"0": "left button", "1": "right button", "2": "middle button"}
+#: Keys whose own names are not what people call them.
+_CALLED = {
+    "left.control": "Ctrl", "left.shift": "Shift", "left.alt": "Alt", "left.win": "Win",
+    "right.control": "Right Ctrl", "escape": "Esc", "slash": "/", "period": ".", "comma": ",",
+    "minus": "-", "equal": "=", "grave.accent": "`",
+}  # fmt: skip
+
+
+def key_words(code: str) -> str:
+    """What a person calls a key, or a mouse button by its number: ``F9``, ``Shift``, ``left button``."""
+    if code.isdecimal():
+        return _MOUSE_BUTTONS.get(code, f"mouse button {int(code) + 1}")
+    name = code.removeprefix(_PREFIX)
+    return _CALLED.get(name) or name.replace(".", " ").capitalize()

@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from recorder.capture.desktop_ticks import WindowPlace
-from recorder.desktop.window import Desktop, DesktopWindow, Place
+from recorder.desktop.window import Desktop, DesktopWindow, Place, WindowPlace
 from vpt_studio.errors import StudioError
 
 #: What recordings have, whatever the window's size.

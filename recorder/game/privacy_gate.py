@@ -76,6 +76,13 @@ class PrivacyGate:
                 return closing.why
         return ""
 
+    def was_elsewhere(self, at: int) -> bool:
+        """Whether what was done at `at`, not long ago, was not done in the game."""
+        return any(
+            closing.why == NOT_IN_FRONT and closing.begin <= at and (closing.end is None or at < closing.end)
+            for closing in self._closings
+        )
+
     def hear(self, event: InputEvent) -> InputEvent | None:
         """What of an event may be recorded if the gate is open then: None for a key the game does not use."""
         self._heard_at = max(self._heard_at, event.at)
@@ -114,8 +121,7 @@ class PrivacyGate:
             self._uncovered_at = at
 
     def _hear_of_chat(self, event: InputEvent) -> None:
-        front = self._latest(NOT_IN_FRONT)
-        if front is not None and front.begin <= event.at and (front.end is None or front.end > event.at):
+        if self.was_elsewhere(event.at):
             return  # the key was meant for another window; a chat that is open in the game stays open
         # A key may both open and close: it opens a chat that is closed.
         if event.code in self._profile.chat_opens and not self._is_closed(CHAT):

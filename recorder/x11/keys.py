@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from recorder.devices.key_names import EVDEV_NAMES, KEYSYM_NAMES, unnamed
+from recorder.key_names import EVDEV_NAMES, KEYSYM_NAMES, unnamed
 
 _EVDEV_OFFSET = 8
 #: Left, middle and right as X numbers them; 4 to 7 are the wheel, and the further ones follow on "2".
