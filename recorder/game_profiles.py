@@ -32,6 +32,8 @@ class GameProfile(BaseModel):
         motion: Which of a mouse's two values the game follows: the `raw` counts of the device, or what the
             system's acceleration made of them.
         degrees_per_count: How far the view turns by one; None where it is not known.
+        hides_pointer: Whether the game is known to hide the pointer while it is played, and to show it on its
+            screens.
         hotbar_slots: How many slots the wheel turns through; 0 where it does not choose a slot.
         buttons: The keys and mouse buttons that are recorded, and what each is called in actions.
         chat_opens: Keys after which a person may type words: nothing is recorded from then on.
@@ -46,6 +48,7 @@ class GameProfile(BaseModel):
     window: tuple[Annotated[str, Field(min_length=1)], ...] = Field(default=(), strict=False)
     motion: Literal["raw", "accelerated"]
     degrees_per_count: float | None = Field(gt=0, le=10)
+    hides_pointer: bool = False
     hotbar_slots: int = Field(ge=0, le=9)
     buttons: dict[str, str] = Field(min_length=1)
     chat_opens: tuple[str, ...] = Field(strict=False)

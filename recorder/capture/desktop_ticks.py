@@ -24,7 +24,7 @@ class DesktopTicks:
     def __init__(self, profile: GameProfile) -> None:
         """Begin with a take of the game that `profile` describes."""
         self._profile = profile
-        self._screen = ScreenGuess()
+        self._screen = ScreenGuess(hides_pointer=profile.hides_pointer)
         self._slot: int | None = None
 
     def tick(

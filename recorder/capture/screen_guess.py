@@ -19,9 +19,10 @@ class ScreenGuess:
     does not, none is: the pointer overrules the keys.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, hides_pointer: bool = False) -> None:
+        """`hides_pointer`: the game is known to; else it has to be seen to hide it first."""
         self.is_open = False
-        self._hides = False
+        self._hides = hides_pointer
         self._anchor: tuple[float, float] | None = None
         self._net = (0.0, 0.0)
         self._ticks = 0

@@ -76,16 +76,25 @@ def import_command(
     project_folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Bring the takes of bundles into the project.
+    """Bring the takes of bundles into the project; a folder means all bundles in it.
 
     A bundle that is not as it was exported is refused as a whole. Then each take is checked as in any import;
     one that cannot be used is left out with one line that says why. Exit status 3 means that something was
     left out, 1 that all was.
     """
-    bundles = tuple(dict.fromkeys(bundles))
+    bundles = tuple(dict.fromkeys(found for named in bundles for found in _bundles_in(named)))
     is_done = _list_contents(bundles, as_json) if only_check else _bring_in(bundles, project_folder, as_json)
     if is_done is not ExitCode.DONE:
         ctx.exit(is_done)
+
+
+def _bundles_in(named: Path) -> list[Path]:
+    if not named.is_dir():
+        return [named]
+    found = sorted(named.glob("*.zip"))
+    if not found:
+        raise StudioError("there is no bundle in this folder", where=named, mend="Bundles end in .zip")
+    return found
 
 
 def _played(project: Project, name: str) -> Path:

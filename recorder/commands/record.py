@@ -107,7 +107,14 @@ def _record(chosen: Mapping[str, Any], as_json: bool) -> None:
     sync = None if chosen["sync_file"] is None else _measured(chosen["sync_file"].read())
     if not chosen["agree"]:
         note(TEXT)
-        click.confirm("Do you agree?", abort=True, err=True)
+        try:
+            click.confirm("Do you agree?", abort=True, err=True)
+        except click.Abort:
+            if sys.stdin.isatty():
+                raise
+            raise StudioError(
+                "nothing is recorded without consent", mend="--agree gives it beforehand"
+            ) from None
     folder = chosen["folder"] or _takes_folder(chosen["project_folder"])
     words = ["--folder", str(folder), "--consent", str(VERSION), "--name", chosen["name"] or name]
     words += ["--profile", profile, "--person", chosen["person"], "--notes", json.dumps(notes)]

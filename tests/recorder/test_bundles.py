@@ -91,7 +91,7 @@ def test_takes_and_recordings_arrive_as_they_left(project, folder, elsewhere, tm
         for suffix in (".mp4", ".jsonl", ".json", ".events.jsonl"):
             file = f"{name}{suffix}"
             assert (elsewhere.layout.recordings / file).read_bytes() == (source / file).read_bytes()
-    code, again = run("import", bundle, *place)
+    code, again = run("import", bundle.parent, *place)  # all bundles of a folder
     assert (code, again["imported"]) == (0, [])
     assert [known["id"] for known in again["already_there"]] == ["crashed", "kept"]
     assert list(elsewhere.layout.cache.iterdir()) == []

@@ -83,6 +83,8 @@ def test_what_is_seen_of_the_pointer_counts_more_than_keys():
 
 def test_a_game_that_never_hides_the_pointer_is_guessed_by_its_keys():
     assert guessed(ScreenGuess(), [True, True, True], ["inventory"]) == [False, True, False]
+    # Of a game that is known to hide it, one begins with its menu open.
+    assert guessed(ScreenGuess(hides_pointer=True), [True, True, False], []) == [True, True, False]
 
 
 def test_a_pointer_that_is_not_over_the_game_changes_nothing():
