@@ -31,6 +31,7 @@ class CaptureOrder:
         seconds: How long it may last; None without a limit.
         countdown: Seconds from being ready to the first picture.
         sync: What a sync check found; None without one.
+        ignore_cover: Record also while something lies over the window, which pictures then show.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class CaptureOrder:
     seconds: float | None = None
     countdown: int = 3
     sync: Mapping[str, Any] | None = None
+    ignore_cover: bool = False
 
     def words(self) -> list[str]:
         """The command line."""
@@ -53,11 +55,13 @@ class CaptureOrder:
             made += ["--seconds", str(self.seconds)]
         if self.sync is not None:
             made += ["--sync", json.dumps(dict(self.sync))]
+        if self.ignore_cover:
+            made.append("--ignore-cover")
         return made
 
 
 class CaptureProcess(RecorderProcess):
-    """One capture; ``recorder.capture.capture`` says what its messages hold.
+    """One capture; ``recorder.capture.process`` says what its messages hold.
 
     Of what :class:`RecorderProcess` tells, ``record`` as the command that failed means the take itself.
 

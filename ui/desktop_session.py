@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from ui.capture_process import CaptureOrder, CaptureProcess
 from ui.scout_process import ScoutProcess
 from vpt_studio.errors import StudioError
+from vpt_studio.words import sentence
 
 #: A long take is copied from one file to another when it is closed.
 _CLOSING_SECONDS = 120.0
@@ -93,11 +94,17 @@ class DesktopSession(QObject):
         self.capture: CaptureProcess | None = None
         self._order: CaptureOrder | None = None
         self._synced = 0  # the window of the last sync check
+        self._let_pass = 0  # the window of which also what lies over it is to be recorded
 
     @property
     def is_recording(self) -> bool:
         """Whether a take is under way, from the moment it was asked for until it is whole."""
         return self.stage in ("starting", "countdown", "recording", "saving")
+
+    @property
+    def ignores_cover(self) -> bool:
+        """Whether also what lies over this window is to be recorded."""
+        return self.window is not None and self.window.id == self._let_pass
 
     @property
     def problems(self) -> list[Mapping[str, Any]]:
@@ -109,12 +116,12 @@ class DesktopSession(QObject):
     def why_not(self) -> str | None:
         """Why no take can begin now; None where it can."""
         if self.trouble is not None:
-            return _sentence(self.trouble.what)
+            return sentence(self.trouble.what)
         if self.window is None:
             return "Choose a window first."
         if self.stage != "looking" or self.look is None:
             return "The window is being looked at."
-        return _sentence(self.problems[0]["words"]) if self.problems else None
+        return sentence(self.problems[0]["words"]) if self.problems else None
 
     def list_windows(self, folder: Path) -> None:
         """Look which windows there are, until one is watched; `folder` is where takes would lie."""
@@ -126,9 +133,22 @@ class DesktopSession(QObject):
         """Look at one window, and at what the devices say to it."""
         if window.id != self._synced:
             self.sync, self.sync_ended = None, ""  # it was measured with another one
+        if window.id != self._let_pass:
+            self._let_pass = 0  # it was said of another one
         self.window, self.look = window, None
-        self._scout(folder).do("watch", window=window.id, profile=window.profile)
+        scout = self._scout(folder)
+        scout.do("watch", window=window.id, profile=window.profile)
+        if self.ignores_cover:
+            scout.do("ignore_cover", on=True)
         self.changed.emit()
+
+    def ignore_cover(self, ignored: bool) -> None:
+        """Record of this window also what lies over it, or no more."""
+        if self.window is not None:
+            self._let_pass = self.window.id if ignored else 0
+            if self.scout is not None:
+                self.scout.do("ignore_cover", on=ignored)
+            self.changed.emit()
 
     def check_sync(self) -> None:
         """Measure how long after an input its picture comes; ten seconds."""
@@ -171,12 +191,12 @@ class DesktopSession(QObject):
             return
         self._order, scout = order, self.scout
         self.status, self.left = {}, order.countdown
-        self.look_away()
         self.stage = "starting"
+        if scout is not None:
+            scout.ended.connect(self._begin)  # before it is told to end: one that is gone says so at once
+        self.look_away()
         if scout is None:
             self._begin()
-        else:
-            scout.ended.connect(self._begin)
         self.changed.emit()
 
     def do(self, command: str, **facts: Any) -> None:
@@ -244,7 +264,7 @@ class DesktopSession(QObject):
         if self.sender() is not self.scout:
             return
         if command == "sync":
-            self.sync_ended = _sentence(error.what)
+            self.sync_ended = sentence(error.what)
             self._end_sync()
         elif command != "watch":
             self.trouble = error
@@ -325,7 +345,3 @@ class DesktopSession(QObject):
         if self.is_recording:
             self.stage, self.status = "", {}
             self.changed.emit()
-
-
-def _sentence(what: str) -> str:
-    return f"{what[:1].upper()}{what[1:]}{'' if what.endswith('.') else '.'}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from ui.playback import TICK_RATE
 from vpt_studio.actions import BUTTONS
 
 Mask = npt.NDArray[np.bool_]
@@ -52,7 +53,7 @@ class SpansLane:
     def summary(self) -> str:
         """The lane in a sentence, for screen readers."""
         ticks = int((self.spans[:, 1] - self.spans[:, 0]).sum())
-        return f"{self.title}: {len(self.spans)} times, {ticks / 20:.1f} s in all"
+        return f"{self.title}: {len(self.spans)} times, {ticks / TICK_RATE:.1f} s in all"
 
 
 @dataclass(frozen=True, eq=False)

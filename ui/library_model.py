@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ui.playback import TICK_RATE
 from vpt_studio.errors import StudioError
 from vpt_studio.project import Project
 from vpt_studio.project.recording_query import Filters
@@ -187,7 +188,7 @@ def facts_of(row: RecordingRow, folder: Path) -> list[tuple[str, str]]:
     """What is known of a recording, as pairs of title and words."""
     ticks = f"{row.duration_ticks:,} ticks"
     facts = [
-        ("Length", f"{row.duration_ticks / 20:.1f} s, {ticks}"),
+        ("Length", f"{row.duration_ticks / TICK_RATE:.1f} s, {ticks}"),
         ("Picture", f"{row.width} × {row.height}, {row.frames:,} frames"),
         ("Person", row.person),
         ("Made with", row.version),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from vpt_studio.errors import StudioError
+from vpt_studio.words import with_capital
 
 Severity = Literal["ok", "info", "warn", "danger"]
 Place = Literal["project", "settings"]
@@ -93,7 +94,7 @@ class Notices:
         What several parts of a page find at the same time is told once.
         """
         where = f" ({error.where})" if error.where else ""
-        what = error.what[:1].upper() + error.what[1:]
+        what = with_capital(error.what)
         mend = f" {error.mend}." if error.mend else ""
         text = f"{what}{where}.{mend}"
         newest = self.history[-1] if self.history else None

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from ui.play_process import PlayProcess
+from ui.playback import TICK_RATE
 from vpt_studio.errors import StudioError
 
 _END_SECONDS = 5.0
@@ -153,9 +154,9 @@ class PlaySession(QObject):
             self._count(is_recording=is_recorded)
             self.changed.emit()
         if is_recorded:
-            before = self.recorded // 20, self.slipped
+            before = self.recorded // TICK_RATE, self.slipped
             self.recorded, self.slipped = newest["recorded"], newest["slipped"]
-            if (self.recorded // 20, self.slipped) != before:
+            if (self.recorded // TICK_RATE, self.slipped) != before:
                 self.counted.emit()
 
     def _on_told(self, what: str, message: Mapping[str, Any]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from recorder.game_profiles import GameProfile
+from recorder.key_names import key_words
 from recorder.takes.facts import TakeFacts
 from recorder.tasks import PlayTask
+from ui.playback import TICK_RATE
+from vpt_studio.words import with_capital
 
 _KEYS = {
     "forward": "W", "left": "A", "back": "S", "right": "D", "jump": "Space", "sneak": "Shift",
@@ -17,29 +20,14 @@ _KEYS = {
     **{f"hotbar.{slot}": f"key {slot}" for slot in range(1, 10)},
 }  # fmt: skip
 _ORDER = list(_KEYS)
-_MOUSE = {"0": "left button", "1": "right button", "2": "middle button"}
-#: Keys whose own names are not what people call them.
-_CALLED = {
-    "left.control": "Ctrl", "left.shift": "Shift", "left.alt": "Alt", "left.win": "Win",
-    "right.control": "Right Ctrl", "escape": "Esc", "slash": "/", "period": ".", "comma": ",",
-    "minus": "-", "equal": "=", "grave.accent": "`",
-}  # fmt: skip
 _UNBROKEN = "\u00a0"  # a space at which no line ends
-
-
-def key_in_words(code: str) -> str:
-    """A key or a mouse button of a game profile: ``key.keyboard.left.shift`` is ``Shift``."""
-    if not code.startswith("key."):
-        return _MOUSE.get(code, f"mouse button {int(code) + 1}")
-    name = code.removeprefix("key.keyboard.")
-    return _CALLED.get(name) or name.replace(".", " ").capitalize()
 
 
 def keys_of(profile: GameProfile) -> dict[str, str]:
     """What each of the game's buttons is called in words, by the key that the profile gives it."""
     made: dict[str, str] = {}
     for code, button in profile.buttons.items():
-        name = key_in_words(code)
+        name = key_words(code)
         made.setdefault(button, f"key {name}" if name.isdigit() else name)
     return made
 
@@ -51,7 +39,7 @@ def caps_of(profile: GameProfile) -> dict[str, str]:
 
 def hotkeys_of(profile: GameProfile) -> dict[str, str]:
     """The keys of the recorder, by what they do: ``stop``, ``mark``, ``cut``."""
-    return {what: key_in_words(code) for code, what in profile.hotkeys.items()}
+    return {what: key_words(code) for code, what in profile.hotkeys.items()}
 
 
 def input_in_words(held: Iterable[str], dx: int, dy: int, keys: Mapping[str, str] | None = None) -> str:
@@ -66,7 +54,7 @@ def input_in_words(held: Iterable[str], dx: int, dy: int, keys: Mapping[str, str
     if ways:
         parts.append(f"mouse {', '.join(ways)}")
     said = ", ".join(parts)
-    return said[:1].upper() + said[1:] if said else "Nothing held, mouse still"
+    return with_capital(said) if said else "Nothing held, mouse still"
 
 
 def clock(seconds: float) -> str:
@@ -84,7 +72,7 @@ def length_saved(seconds: float) -> str:
 
 def recording_in_words(ticks: int, slipped: int, task: PlayTask) -> str:
     """What stands on the picture while it is recorded."""
-    said = f"Recording {clock(ticks / 20)}"
+    said = f"Recording {clock(ticks / TICK_RATE)}"
     if task.minutes is not None:
         said += f" of {task.minutes}:00"
     if slipped:
@@ -95,9 +83,9 @@ def recording_in_words(ticks: int, slipped: int, task: PlayTask) -> str:
 def time_left(ticks: int, task: PlayTask) -> tuple[str, bool]:
     """The clock on the task card, and whether the time is up."""
     if task.minutes is None:
-        return clock(ticks / 20), False
-    left = 60 * task.minutes - ticks / 20
-    return (clock(left), False) if left > 0 else (f"Time is up, {clock(ticks / 20)}", True)
+        return clock(ticks / TICK_RATE) if ticks else "no limit", False
+    left = 60 * task.minutes - ticks / TICK_RATE
+    return (clock(left), False) if left > 0 else (f"Time is up, {clock(ticks / TICK_RATE)}", True)
 
 
 #: Why a take ended, as the capture says it, and as it is told; what a person did is not told.
@@ -115,7 +103,7 @@ def ended_in_words(why: str) -> str:
 
 def recorded_clock(ticks: int) -> str:
     """How long a recording is."""
-    return clock(ticks / 20)
+    return clock(ticks / TICK_RATE)
 
 
 def status_in_words(status: Mapping[str, Any]) -> str:
@@ -142,12 +130,15 @@ def sync_in_words(progress: Mapping[str, Any]) -> tuple[str, str]:
     """What to do in a sync check, and how it goes."""
     seconds = f"{max(0.0, float(progress['left'])):.0f} s"
     said = f"{seconds} left · {progress['heard']} heard, {progress['seen']} seen"
+    if progress.get("waits"):
+        return "Sync check: click into the game", said
     return "In the game: hold still, tap a key once a second", said
 
 
-def offset_in_words(sync: Mapping[str, Any]) -> str:
-    """What a sync check found."""
-    return f"{sync['offset_ms']:.0f} ms from input to picture, over {sync['samples']} inputs"
+def measured_in_words(sync: Mapping[str, Any]) -> tuple[str, str]:
+    """What a sync check found, in the words of its check, on two lines."""
+    said, _, how_sure = str(sync["words"]).partition(" (")
+    return said, with_capital(how_sure.removesuffix(")"))
 
 
 def slipped_in_words(slipped: int) -> str:
@@ -160,29 +151,34 @@ def take_name(task: PlayTask, now: datetime) -> str:
     return f"{task.id}-{now:%Y%m%d-%H%M%S}"
 
 
-def facts_in_rows(facts: TakeFacts) -> list[tuple[str, str]]:
-    """The figures of a take: what, and how much."""
+def facts_in_rows(facts: TakeFacts, keys: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """The figures of a take: what, and how much; `keys` as of :func:`keys_of`."""
+    names = {**_KEYS, **(keys or {})}
     paused = {None: "unknown", 0: "never", 1: "once"}.get(facts.pauses, f"{facts.pauses} times")
     rows = [
-        ("Length", clock(facts.ticks / 20)),
+        ("Length", clock(facts.ticks / TICK_RATE)),
         ("Ticks", f"{facts.ticks:,}"),
         ("Keys or mouse in use", f"{_percent(facts.active)} of the time"),
         ("Screens opened", f"{facts.screens}"),
         ("Screen open", f"{_percent(facts.screen_share)} of the time"),
-        ("Paused", paused),
+        ("Paused", paused) if facts.gaps is None else ("Gaps", _gaps_in_words(facts.gaps)),
     ]
     if facts.slipped is not None:
         rows.append(("Ticks slipped", f"{facts.slipped:,}" if facts.slipped else "none"))
     if facts.missed is not None:
         rows.append(("Pictures missing", f"{facts.missed:,}" if facts.missed else "none"))
     most = [
-        f"{_KEYS[name]}: {_percent(share)}".replace(" ", _UNBROKEN)
+        f"{names[name]}: {_percent(share)}".replace(" ", _UNBROKEN)
         for name, share in list(facts.held.items())[:4]
     ]
     if most:
         said = ", ".join(most)
-        rows.append(("Held most", said[:1].upper() + said[1:]))
+        rows.append(("Held most", with_capital(said)))
     return rows
+
+
+def _gaps_in_words(gaps: Sequence[float]) -> str:
+    return f"{len(gaps)}, {length_saved(round(sum(gaps)))} in all" if gaps else "none"
 
 
 def _percent(share: float) -> str:

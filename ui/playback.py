@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Ticks a second. The core has it in `vpt_studio.recordings.recording`, which loads the decoders, too.
 TICK_RATE = 20
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 
+from recorder.game_profiles import GameProfile, read_profile
 from recorder.takes.facts import TakeFacts, take_facts
 from recorder.takes.waiting import (
     Take,
@@ -20,6 +21,8 @@ from recorder.takes.waiting import (
     waiting_takes,
 )
 from ui.background import Task
+from ui.folders import show_folder
+from ui.notices import Severity
 from ui.studio import Studio
 from ui.studio_commands import run_command
 from ui.take_pictures import TakePictures
@@ -82,11 +85,11 @@ class TakeDesk:
     def facts(
         self,
         take: Take,
-        then: Callable[[TakeFacts], None],
+        then: Callable[[tuple[TakeFacts, GameProfile | None]], None],
         failed: Callable[[StudioError], None] | None = None,
     ) -> None:
-        """Its figures."""
-        self._run(lambda _folder: take_facts(take.video), then, failed=failed)
+        """Its figures, and the game's keys; None for a take of the built-in world, or where unknown."""
+        self._run(lambda _folder: _noted(take), then, failed=failed)
 
     def picture(
         self, take: Take, tick: int, then: Callable[[tuple[QImage | None, TickShown | None]], None]
@@ -108,17 +111,27 @@ class TakeDesk:
             newest="film",
         )
 
-    def keep(self, take: Take) -> None:
-        """Bring it into the project in which it was recorded; told when it is there."""
+    def keep(self, take: Take, bundle: Path | None = None) -> None:
+        """Bring it into the project in which it was recorded; told when it is there.
+
+        Args:
+            take: The take.
+            bundle: The file in which it was handed in, which is told at the same time.
+        """
         studio, project = self._studio, take.folder.parent
         mark = (take.folder, take.name)
         self._decided.add(mark)
+        kept: list[str] = []
 
         def done(answer: dict[str, Any]) -> None:
             recording = answer["kept"][take.name]
-            studio.session.notices.tell(
-                f"{recording} is in the Library.", "ok", action="Open", run=lambda: open_it(recording)
-            )
+            kept.append(recording)
+            if bundle is None:
+                studio.session.notices.tell(
+                    f"{recording} is in the Library.", "ok", action="Open", run=lambda: open_it(recording)
+                )
+            else:
+                tell_of(bundle, f"It is in the Library, too, as {recording}.", "ok")
             studio.session.changed("recordings")
 
         def open_it(recording: str) -> None:
@@ -126,8 +139,18 @@ class TakeDesk:
             if now is not None and now.folder == project:
                 studio.go("player", recording=recording)
 
+        def tell_of(bundle: Path, further: str, severity: Severity) -> None:
+            studio.session.notices.tell(
+                f"{take.name} is handed in: {bundle}. {further}",
+                severity,
+                action="Show the folder",
+                run=lambda: show_folder(bundle.parent, studio.session.notices),
+            )
+
         def ended() -> None:
             self._decided.discard(mark)
+            if bundle is not None and not kept:
+                tell_of(bundle, "It did not come into the Library: it still waits for your verdict.", "warn")
             self._changed()
 
         command = ["takes", "keep", take.name, "--project", str(project)]
@@ -194,3 +217,13 @@ class TakeDesk:
             return work(folder)
 
         self._studio.background.run(in_lane, answer, failed=failed, lane=_LANE, newest=newest)
+
+
+def _noted(take: Take) -> tuple[TakeFacts, GameProfile | None]:
+    facts = take_facts(take.video)
+    if not facts.profile:
+        return facts, None
+    try:
+        return facts, read_profile(facts.profile)
+    except StudioError:  # a profile of the person's own, which lies elsewhere now
+        return facts, None

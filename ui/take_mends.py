@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from recorder.takes.reason import Mend
 from recorder.takes.waiting import Take
 from ui.studio import Studio
 from ui.studio_commands import run_command
@@ -25,15 +26,29 @@ class TakeMends:
         """`changed` is called when other takes may be waiting."""
         self._studio, self._changed = studio, changed
 
-    def check(self, take: Take, then: Callable[[dict[str, Any]], None], failed: Failed) -> None:
-        """Have all of it looked at."""
+    def check(
+        self,
+        take: Take,
+        then: Callable[[dict[str, Any]], None],
+        failed: Failed,
+        cancelled: Callable[[], None],
+    ) -> None:
+        """Have all of it looked at; one of the three is called."""
+        is_answered = False
+
+        def answered(tell: Callable[[Any], None], answer: Any) -> None:
+            nonlocal is_answered
+            is_answered = True
+            tell(answer)
+
         command = ["takes", "check", take.name, "--project", str(take.folder.parent)]
         run_command(
             self._studio,
             f"Checking {take.name}",
             command,
-            lambda answer: then(answer["takes"][take.name]),
-            failed=failed,
+            lambda answer: answered(then, answer["takes"][take.name]),
+            failed=lambda error: answered(failed, error),
+            ended=lambda: None if is_answered else cancelled(),
         )
 
     def mend(
@@ -54,8 +69,6 @@ class TakeMends:
             ended: Called last, whatever came of it.
         """
         notices = self._studio.session.notices
-        spans = [(f"{start}t", f"{stop}t") for start, stop in mend["spans"]]
-        words = list(spans[0]) if mend["do"] == "trim" else [f"{start}-{stop}" for start, stop in spans]
         project = str(take.folder.parent)
 
         def done(answer: dict[str, Any]) -> None:
@@ -79,7 +92,7 @@ class TakeMends:
         run_command(
             self._studio,
             f"Mending {take.name}",
-            ["takes", mend["do"], take.name, *words, "--project", project],
+            [*Mend.from_json(mend).command(take.name), "--project", project],
             done,
             failed=notices.tell_failure,
             ended=ended,

@@ -13,6 +13,7 @@ from typing import Any
 from training.configs import RECIPES, STAGE_CONFIGS, Setting, describe_settings, load_config, recipe
 from training.runs import RunState, RunSummary
 from vpt_studio.errors import StudioError
+from vpt_studio.words import sentence
 
 CHOSEN_APART = ("data.recordings",)
 """Settings which the panel asks for in another way than by a field."""
@@ -133,11 +134,6 @@ def recipes(stage: str) -> Sequence[str]:
 def overrides(changed: Mapping[str, Any]) -> list[str]:
     """Changed settings as the command line takes them."""
     return [f"{key}={json.dumps(value)}" for key, value in changed.items()]
-
-
-def sentence(text: str) -> str:
-    """A message with a capital and a full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def _by_setting(tree: dict[str, Any], known: set[str], above: str = "") -> dict[str, Any]:

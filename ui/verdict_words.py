@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ui.lanes import FilmLane, Lane, SpansLane
+from ui.lanes import FilmLane, Lane, MarksLane, SpansLane
 from ui.play_words import clock
+from ui.playback import TICK_RATE
 
 #: What was looked at, by a reason's id.
 TITLES = {
@@ -42,6 +43,7 @@ _SIGNS = {"trim": "crop", "cut": "scissors", "split": "columns"}
 _LANES = 4
 
 Reason = Mapping[str, Any]
+Span = tuple[int, int]
 
 
 def flaws(reasons: Sequence[Reason]) -> list[Reason]:
@@ -80,7 +82,7 @@ def mend_button(mend: Mapping[str, Any], ticks: int) -> tuple[str, str, str]:
     match mend["do"]:
         case "trim":
             start, stop = spans[0]
-            told = f"Keeps {clock(start / 20)} to {clock(stop / 20)}; {left} stay."
+            told = f"Keeps {clock(start / TICK_RATE)} to {clock(stop / TICK_RATE)}; {left} stay."
             return f"Trim to {left}", _SIGNS["trim"], told
         case "cut":
             parts = "1 part goes" if len(spans) == 1 else f"{len(spans)} parts go"
@@ -101,11 +103,32 @@ def done_in_words(mend: Mapping[str, Any], name: str) -> str:
             return f"{name} split into {len(mend['spans'])} takes."
 
 
+def hand_cut(part: Span, ticks: int) -> dict[str, Any]:
+    """The mend that cuts `part` out of a take of so many ticks."""
+    return {"do": "cut", "spans": [list(part)], "leaves": ticks - (part[1] - part[0])}
+
+
+def part_in_words(begin: int | None, end: int | None) -> str:
+    """The part that a person marks, and how it goes on."""
+    if begin is None and end is None:
+        return "To cut a part out by hand: [ at its begin, ] at its end, then X."
+    if end is None:
+        return f"From {_moment(begin or 0)}: go to the part's end and press ]."
+    if begin is None:
+        return f"Up to {_moment(end)}: go to the part's begin and press [."
+    return f"{_moment(begin)} to {_moment(end)}, {length_in_words(end - begin)}: X cuts it out."
+
+
+def _moment(tick: int) -> str:
+    tenths = tick * 10 // TICK_RATE
+    return f"{clock(tenths // 10)}.{tenths % 10}"
+
+
 def length_in_words(ticks: int) -> str:
     """So many ticks: ``8 s``, ``2 min 5 s``; below ten seconds with a tenth."""
-    if 0 < ticks < 200:
-        return f"{ticks / 20:.1f}".removesuffix(".0") + " s"
-    minutes, seconds = divmod(round(ticks / 20), 60)
+    if 0 < ticks < 10 * TICK_RATE:
+        return f"{ticks / TICK_RATE:.1f}".removesuffix(".0") + " s"
+    minutes, seconds = divmod(round(ticks / TICK_RATE), 60)
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
@@ -116,14 +139,16 @@ def places_in_words(reason: Reason) -> str:
         return ""
     more = len(spans) - 1
     places = "1 more place" if more == 1 else f"{more} more places"
-    return f"at {clock(spans[0][0] / 20)}" + (f" and {places}" if more else "")
+    return f"at {clock(spans[0][0] / TICK_RATE)}" + (f" and {places}" if more else "")
 
 
-def verdict_lanes(reasons: Sequence[Reason]) -> list[Lane]:
-    """The film, and below it where in the take each reason is."""
+def verdict_lanes(reasons: Sequence[Reason], marks: Sequence[int] = ()) -> list[Lane]:
+    """The film, and below it what was marked (in ticks), and where in the take each reason is."""
     shown = [reason for reason in flaws(reasons) if reason["spans"]]
     marked = [reason for reason in reasons if reason["id"] == "gaps" and reason["state"] == "ok"]
     lanes: list[Lane] = [FilmLane()]
+    if marks:
+        lanes.append(MarksLane("Marks", np.array(marks, np.int64), "accent_text"))
     for reason in [*shown, *(one for one in marked if one["spans"])][:_LANES]:
         spans = np.array(reason["spans"], np.int64).reshape(-1, 2)
         token = STATES[reason["state"]][2] if reason in shown else "grey"

@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 )
 from superqt import QElidingLabel
 
+from recorder.game_profiles import read_profile
 from recorder.takes.facts import TakeFacts
 from recorder.takes.waiting import Take
 from ui.desktop_session import ChosenWindow
 from ui.pages import PAGES
+from ui.play_words import caps_of
 from ui.task_lists import OfferedTasks
 from vpt_studio.errors import StudioError
 
@@ -227,6 +229,7 @@ LOOK = {
     "held": ["forward", "sprint", "attack", "hotbar.3"],
     "pressed": [],
     "moved": [310.0, -40.0],
+    "covered": "Letters",
     "checks": [dict(zip(("id", "state", "words", "mend"), check, strict=True)) for check in CHECKS],
 }
 WINDOWS = [
@@ -302,6 +305,7 @@ def _play_away(page):
 def _verdict(page):
     page.show_step("verdict")
     page.decision.content.begin("house-from-materials-20261126-050403", 12_345)
+    page.decision.content.show_noted((467, 9_000), caps_of(read_profile("luanti")))
     page.decision.side.show_facts(
         TakeFacts(
             12345, 0.1, 12, 0.25, {"forward": 0.5, "attack": 0.4}, 1234, 3, "House from given materials"

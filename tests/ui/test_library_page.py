@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from superqt import QElidingLabel
 
-from recorder.bundles.bundles import export_bundle
+from recorder.bundles.handover import export_bundle
 from vpt_studio.project import Project
 from vpt_studio.project.importing import ImportOptions, import_recordings
 

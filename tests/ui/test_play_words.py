@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from recorder.game_profiles import read_profile
+from recorder.key_names import key_words
+from recorder.scout.sync_check import SyncResult
 from recorder.takes.facts import TakeFacts
 from recorder.tasks import FREE_PLAY, read_task_list
+from ui import playback
 from ui.play_words import (
     caps_of,
     clock,
@@ -17,13 +20,17 @@ from ui.play_words import (
     input_in_words,
     keys_of,
     length_saved,
+    measured_in_words,
     recording_in_words,
     room_in_words,
     status_in_words,
     take_name,
     time_left,
 )
+from ui.widgets.overlay_keyboard import keys_called
 from ui.widgets.recording_words import length_in_words
+from vpt_studio.recordings import recording
+from vpt_studio.words import sentence
 
 WOOD = read_task_list("built_in_world").task("gather-wood")
 
@@ -42,6 +49,21 @@ def test_keys_are_called_as_the_game_has_them():
     assert caps_of(luanti)["hotbar.3"] == "3"
     assert "hotbar.9" not in caps_of(luanti)
     assert hotkeys_of(luanti) == {"cut": "F8", "stop": "F9", "mark": "F10"}
+
+
+def test_keys_are_called_as_people_call_them():
+    codes = ("key.keyboard.left.shift", "key.keyboard.right.shift", "key.keyboard.f9", "key.keyboard.1")
+    assert [key_words(code) for code in codes] == ["Shift", "Right shift", "F9", "1"]
+    assert [key_words(code) for code in ("0", "4", "scancode.203")] == [
+        "left button",
+        "mouse button 5",
+        "Scancode 203",
+    ]
+
+
+def test_one_rate_and_whole_sentences():
+    assert playback.TICK_RATE == recording.TICK_RATE
+    assert sentence("the disk is full") == sentence("The disk is full.") == "The disk is full."
 
 
 def test_how_a_recording_goes_and_why_it_ended():
@@ -71,6 +93,7 @@ def test_a_task_counts_down_and_says_when_its_time_is_up():
     assert time_left(20 * 60, WOOD) == ("4:00", False)
     assert time_left(20 * 301, WOOD) == ("Time is up, 5:01", True)
     assert time_left(20 * 61, FREE_PLAY) == ("1:01", False)
+    assert time_left(0, FREE_PLAY) == ("no limit", False)
     assert recording_in_words(20 * 61, 2, WOOD) == "Recording 1:01 of 5:00, 2 ticks slipped"
     assert recording_in_words(20, 0, FREE_PLAY) == "Recording 0:01"
 
@@ -94,3 +117,31 @@ def test_facts_of_a_take_in_rows():
     told = {None: "unknown", 0: "never", 2: "2 times"}
     for pauses, said in told.items():
         assert dict(facts_in_rows(replace(facts, pauses=pauses)))["Paused"] == said
+
+
+def test_a_desktop_take_tells_its_gaps_and_calls_keys_as_its_game_does():
+    facts = TakeFacts(1200, 0.5, 0, 0, {"sprint": 0.5}, missed=0, pauses=0, gaps=(13.709, 2.172))
+    rows = dict(facts_in_rows(facts, keys_of(read_profile("luanti"))))
+    assert rows["Gaps"] == "2, 16 s in all"
+    assert "Paused" not in rows
+    assert rows["Held most"] == "E:\u00a050\u00a0%"
+    assert dict(facts_in_rows(replace(facts, gaps=())))["Gaps"] == "none"
+
+
+def test_a_measurement_is_told_in_the_words_of_its_check():
+    words = SyncResult(132.9, 66.5, 9).words
+    first, second = measured_in_words({"words": words})
+    assert first == "The picture answers 133 ms after an input"
+    assert second.startswith("9 answers")
+    assert f"{first} ({second})" == words
+
+
+def test_caps_stand_where_they_are_on_a_keyboard_and_none_is_blank():
+    placed = {key.label: (key.x, key.y) for key in keys_called(caps_of(read_profile("luanti")))}
+    usual = {key.label: (key.x, key.y) for key in keys_called(None)}
+    assert placed["E"] == usual["E"]
+    assert placed["I"] not in usual.values()
+    assert "" not in placed
+    assert "9" not in placed
+    assert len(set(placed.values())) == len(placed)
+    assert {key: usual[key] for key in "QWASD"} == {key: placed[key] for key in "QWASD"}

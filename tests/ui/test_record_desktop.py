@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
@@ -77,8 +78,12 @@ def record_a_second(record, game, qtbot):
     qtbot.waitUntil(lambda: record.desktop.status.get("ticks", 0) >= 15, timeout=TIMEOUT)
 
 
+def check_of(record, name):
+    return next(check for check in record.desktop.look["checks"] if check["id"] == name)
+
+
 def state_of(record, name):
-    return next(check["state"] for check in record.desktop.look["checks"] if check["id"] == name)
+    return check_of(record, name)["state"]
 
 
 def said(record):
@@ -154,6 +159,55 @@ def test_a_capture_that_dies_and_a_studio_that_closes_leave_their_takes(record, 
     record_a_second(record, game, qtbot)
     record.window().close_now()
     assert sorted(take.is_whole for take in waiting_takes(takes_folder(project))) == [False, True]
+
+
+def test_what_lies_over_a_game_for_good_is_recorded_where_that_is_chosen(record, game, qtbot):
+    find(record, game, qtbot).choose()
+    look_at(record, game, qtbot)
+    choice = record.side.ready.cover
+    assert not choice.isVisible()
+    overlay = XGame("Chat", 1400, 100, 200, 100)
+    overlay.paint(0xC02020)
+    game.focus()
+    qtbot.waitUntil(choice.isVisible, timeout=TIMEOUT)
+    assert choice.text() == "Record it all the same"
+    assert "in the pictures" in choice.accessibleDescription()
+    choice.click()
+    recorded = "Chat lies over the game, and is recorded"
+    qtbot.waitUntil(lambda: check_of(record, "cover")["words"] == recorded, timeout=TIMEOUT)
+    assert state_of(record, "cover") == "warn"
+    record.record_button.click()
+    record_a_second(record, game, qtbot)
+    record.desktop.stop()
+    qtbot.waitUntil(lambda: record.step == "verdict", timeout=TIMEOUT)
+    with Recording.open(record.take.video) as recording:
+        assert recording.sidecar.notes["cover"] == "recorded"
+        red, green, _ = recording.picture(len(recording) - 1)[110, 210].astype(int)
+        assert red > 2 * green
+
+    record.decision.discard()  # the same window: it still holds
+    look_at(record, game, qtbot)
+    qtbot.waitUntil(lambda: check_of(record, "cover")["words"] == recorded, timeout=TIMEOUT)
+    choice.click()
+    qtbot.waitUntil(lambda: check_of(record, "cover")["words"] == "Chat lies over the game", timeout=TIMEOUT)
+    choice.click()
+    record.desktop.watch(record.desk.folder, replace(record.desktop.window, id=overlay.id))
+    assert not record.desktop.ignores_cover
+    overlay.close()
+
+
+def test_a_take_begins_also_where_the_scout_was_gone_already(record, game, qtbot):
+    find(record, game, qtbot).choose()
+    look_at(record, game, qtbot)
+    scout = record.desktop.scout
+    os.kill(scout.process_id, 9)
+    scout.blockSignals(True)  # nobody has heard of it yet
+    scout.wait(60)
+    scout.blockSignals(False)
+    record.record_button.click()
+    qtbot.waitUntil(lambda: record.desktop.stage == "countdown", timeout=TIMEOUT)
+    record.desktop.stop()
+    qtbot.waitUntil(lambda: record.step == "check", timeout=TIMEOUT)
 
 
 def test_what_keeps_a_window_from_being_recorded_is_said(record, game, qtbot, monkeypatch):

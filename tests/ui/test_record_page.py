@@ -8,6 +8,7 @@ import shutil
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from superqt import QElidingLabel
 
 xlib = pytest.importorskip("Xlib", reason="python-xlib is not installed")
 
@@ -17,7 +18,7 @@ from x_mouse import XMouse  # noqa: E402
 from recorder.consent import VERSION  # noqa: E402
 from recorder.play.queued_take import QueuedTakeWriter  # noqa: E402
 from recorder.takes.waiting import takes_folder, waiting_takes  # noqa: E402
-from recorder.tasks import read_task_list  # noqa: E402
+from recorder.tasks import FREE_PLAY, read_task_list  # noqa: E402
 from ui.look import look  # noqa: E402
 from vpt_studio.project import Project  # noqa: E402
 from vpt_studio.recordings.recording import Recording  # noqa: E402
@@ -388,3 +389,50 @@ def test_a_take_that_cannot_be_recovered_gives_way_to_others_and_can_be_discarde
     assert [take.name for take in waiting_takes(folder)] == ["cut-off"]
     record.studio.undo()
     offered("a-killed-at-once")
+
+
+def test_a_task_of_the_list_that_is_shown_is_always_the_one_at_the_right(record, qtbot):
+    def marked():
+        cards = record.tasks.findChildren(QPushButton)
+        return [card.accessibleName().split(",")[0] for card in cards if card.isChecked()]
+
+    qtbot.waitUntil(lambda: record.tasks.offered is not None, timeout=TIMEOUT)
+    assert marked() == [record.task.title] == ["Play freely"]
+    record.tasks.use_list("paper")
+    qtbot.waitUntil(lambda: record.tasks.offered.name == "paper", timeout=TIMEOUT)
+    assert record.task == read_task_list("paper").tasks[0]
+    assert marked() == [record.task.title]
+    assert record.step == "task"
+    record.tasks.use_list("")
+    qtbot.waitUntil(lambda: record.tasks.offered.name == "", timeout=TIMEOUT)
+    assert record.task == FREE_PLAY
+
+
+def test_the_words_that_were_not_agreed_to_can_be_read_from_the_first_step(record, store):
+    (link,) = [one for one in record.side.findChildren(QPushButton) if one.text().startswith("Consent")]
+    store.change("privacy", consent=0)
+    link.click()
+    assert record.consent.isVisible()
+    record.consent.agree.click()
+    assert store.current.privacy.consent == VERSION
+    assert record.step == "task"
+    assert ", agreed" in link.text()
+
+
+def test_what_is_shown_is_not_offered(record, project, qtbot):
+    folder = takes_folder(project)
+    for name in ("first", "second"):
+        writer = QueuedTakeWriter(folder, name, Sidecar())
+        writer.write(np.zeros((360, 640, 3), np.uint8), TickInput(frozenset()))
+        writer.close()
+    record.offer.look()
+    qtbot.waitUntil(lambda: record.offer.take is not None, timeout=TIMEOUT)
+    assert offer_said(record).startswith("A take waits for your verdict")
+    record.offer.accept()
+    qtbot.waitUntil(lambda: record.step == "verdict" and record.offer.take is not None, timeout=TIMEOUT)
+    assert record.offer.take.name != record.take.name
+    assert offer_said(record).startswith("1 more take waits")
+
+
+def offer_said(record):
+    return " ".join(label.text() for label in record.offer.findChildren(QElidingLabel))

@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QLabel, QPushButton
 sys.path.append(str(Path(__file__).resolve().parents[1] / "recorder"))
 from take_maker import make_take, playful, walking
 
+from recorder.takes.reason import Mend
 from recorder.takes.waiting import takes_folder, waiting_take, waiting_takes
 from ui.pages.verdict_step import VerdictStep
 from ui.take_desk import TakeDesk
 from ui.verdict_words import (
+    HEALTH,
     TITLES,
     in_one_sentence,
     length_in_words,
@@ -113,6 +115,37 @@ def test_a_flaw_is_shown_cut_out_taken_back_and_handed_in(step, folder, store, t
     with Project.open(folder.parent) as project:
         assert project.recording_counts().present == 1
     assert waiting_takes(folder) == []
+    (told,) = [note for note in step._studio.session.notices.history if "handed in" in note.text]
+    assert str(bundle) in told.text
+    assert "in the Library" in told.text
+    assert told.action == "Show the folder"
+
+
+def test_a_part_is_marked_cut_out_by_hand_and_brought_back(step, folder, qtbot):
+    make_take(folder, "take", 120, held=walking, motion=playful, notes={"profile": "luanti"})
+    show(step, qtbot, folder, "take")
+    part, timeline = step.content.part, step.content.timeline
+    assert "Marks: 2 ticks" in timeline.accessibleDescription()
+    assert "Gaps" in said(step.side)
+    step.content.seek(0)
+    assert step.content.seek_mark(1)
+    assert timeline.tick == 40
+    assert part.why_not.startswith("Mark the part first")
+    part.mark_begin()
+    assert step.content.seek_mark(1)
+    assert not step.content.seek_mark(1)
+    part.mark_end()
+    assert part.span == (40, 61)
+    assert part.why_not is None
+    part.cut_out()
+    settle(step, qtbot)
+    assert step.take.ticks == 99
+    assert part.span == (None, None)
+    step._studio.undo()
+    qtbot.waitUntil(lambda: step.take.ticks == 120, timeout=TIMEOUT)
+    settle(step, qtbot)
+    timeline.loop_set.emit(0, 120)
+    assert part.why_not.startswith("That is the whole take")
 
 
 def test_a_take_that_cannot_be_read_is_broken_and_can_be_discarded(step, folder, qtbot):
@@ -124,6 +157,36 @@ def test_a_take_that_cannot_be_read_is_broken_and_can_be_discarded(step, folder,
     with qtbot.waitSignal(step.left, timeout=TIMEOUT):
         step.discard()
     qtbot.waitUntil(lambda: waiting_takes(folder) == [], timeout=TIMEOUT)
+
+
+def test_a_check_that_was_cancelled_can_be_made_again_and_a_hand_in_says_so(
+    step, folder, store, tmp_path, qtbot
+):
+    make_take(folder, "take", 60)
+    step.show_take(waiting_take(folder, "take"))
+    (task,) = [task for task in step._studio.background.tasks if task.title.startswith("Checking")]
+    task.cancel()
+    settle(step, qtbot)
+    assert chips(step)[1] == "Not checked"
+    (again,) = [made for made in step.content.findChildren(QPushButton) if made.text() == "Check again"]
+    again.click()
+    assert chips(step)[1] == "Checking"
+    settle(step, qtbot)
+    assert chips(step)[1] in [word for word, _, _ in HEALTH.values()]
+
+    store.change("recording", hand_in_folder=str(tmp_path / "handed"))
+    step.show_take(waiting_take(folder, "take"))
+    step.hand_in()
+    seen = set[str]()
+    qtbot.waitUntil(lambda: seen.add(chips(step)[1]) or step.take is None, timeout=TIMEOUT)
+    assert seen == {"Handing in"}
+
+
+def test_a_mend_is_the_same_command_in_the_window_and_in_a_terminal():
+    trim, cut = Mend("trim", ((20, 900),), 880), Mend("cut", ((0, 20), (40, 60)), 100)
+    assert [Mend.from_json(mend.as_json()) for mend in (trim, cut)] == [trim, cut]
+    assert trim.command("a take") == ["takes", "trim", "a take", "20t", "900t"]
+    assert cut.command("take") == ["takes", "cut", "take", "0t-20t", "40t-60t"]
 
 
 def test_reasons_scroll_before_the_picture_gets_too_small(step, qtbot):

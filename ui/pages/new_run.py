@@ -21,6 +21,7 @@ from ui.widgets.fields import Select
 from ui.widgets.form import SettingsForm
 from ui.widgets.labels import words
 from vpt_studio.errors import StudioError
+from vpt_studio.words import sentence
 
 _TITLES = {
     "training.minutes": "Train for",
@@ -292,7 +293,7 @@ class NewRunPanel(QFrame):
                 self._studio.session.notices.tell_failure(error)
                 return
             mend = f" {error.mend}." if error.mend else ""
-            self._say(f"{error.what[:1].upper()}{error.what[1:]}.{mend}")
+            self._say(sentence(error.what) + mend)
 
         def ended() -> None:
             self._is_starting = False

@@ -27,6 +27,7 @@ from ui.pages.record_windows import WindowChoice
 from ui.pages.verdict_step import VerdictStep
 from ui.play_session import PlaySession
 from ui.play_words import clock
+from ui.playback import TICK_RATE
 from ui.studio import Studio
 from ui.take_desk import TakeDesk
 from ui.user_actions import UserAction
@@ -75,7 +76,7 @@ class RecordPage(Page):
         self.tasks = TaskChoice(studio)
         self.windows = WindowChoice(lambda: random.randrange(_SEEDS))
         self.game = WorldPlay(studio, self.desk, self.world)
-        self.side = RecordSide(lambda section: studio.go("settings", section=section))
+        self.side = RecordSide(lambda section: studio.go("settings", section=section), self._read_consent)
         self.on_desktop = DesktopPlace(studio, self.desk, self.desktop, self.side, self)
         self.consent = ConsentPanel()
         self._contents, self._sides = Switched(), Switched()
@@ -90,6 +91,7 @@ class RecordPage(Page):
         self._connect()
         recording = studio.session.settings.current.recording
         self.windows.world.show_world(recording.preset, recording.seed)
+        self.tasks.show_task(self.task)
         self.side.show_task(self.task)
         self.show_step("task")
         studio.background.run(lambda _task: known_profiles(), self._know_profiles)
@@ -98,11 +100,13 @@ class RecordPage(Page):
         self.steps.chosen.connect(self.show_step)
         self.record_button.clicked.connect(lambda: self.toggle_recording())
         self.tasks.chosen.connect(self.choose_task)
+        self.tasks.proposed.connect(self._begin_with)
         self.windows.world.entered.connect(self.enter_world)
         self.windows.chosen.connect(self.choose_window)
         self.windows.again.connect(self._look_again)
         self.consent.answered.connect(self._on_consent)
         self.side.ready.sync_wanted.connect(self.desktop.toggle_sync)
+        self.side.ready.cover_ignored.connect(self.desktop.ignore_cover)
         self.decision.left.connect(self._leave_verdict)
         self.decision.changed.connect(self.offer.look)
         self.offer.accepted.connect(self._show_verdict)
@@ -180,6 +184,7 @@ class RecordPage(Page):
             self.game.free()
         self._after_consent = None
         self.step = step
+        self._has_task = self._has_task or step == "window"
         self._contents.show_content(self._content())
         is_verdict = step == "verdict"
         self._sides.show_content(self.decision.side if is_verdict else self.side)
@@ -222,7 +227,7 @@ class RecordPage(Page):
             "check": False,
             "play": self.take is not None,
         }
-        can_go = ["task", *(["window"] if self._has_task else [])]
+        can_go = ["task", "window"]  # there is a task to begin with
         if self.place == "desktop":
             can_go.append("check")
             chosen["check"] = self.step in ("play", "verdict")
@@ -244,6 +249,13 @@ class RecordPage(Page):
         self.show_step({"world": "play", "desktop": "check"}.get(self.place, "window"))
         if self.step == "window":
             self.windows.world.enter.setFocus()
+
+    def _begin_with(self, task: PlayTask) -> None:
+        """Another list: its own task is shown as the one that will be done, and no step is taken."""
+        if not (self.world.is_bound or self.desktop.is_recording):  # the take belongs to its task
+            self.task = task
+            self.tasks.show_task(task)
+            self.side.show_task(task)
 
     def _know_profiles(self, profiles: Any) -> None:
         self.windows.know_profiles({name: profile.title for name, profile in profiles.items()})
@@ -315,6 +327,13 @@ class RecordPage(Page):
         self._contents.show_content(self.consent)
         self.consent.ask(privacy.consent)
 
+    def _read_consent(self) -> None:
+        """Show the words: to be agreed to here, or where they can be taken back."""
+        if has_agreed(self.studio.session.settings.current.privacy):
+            self.studio.go("settings", section="privacy")
+        else:
+            self._with_consent(lambda: None)
+
     def _on_consent(self, agreed: bool) -> None:
         then = self._after_consent
         self._after_consent = None
@@ -377,7 +396,7 @@ class RecordPage(Page):
         if self._ticks:
             self.world.stop()
             self.studio.session.notices.tell(
-                f"The recording ended with its project. {clock(self._ticks / 20)} of play wait there,"
+                f"The recording ended with its project. {clock(self._ticks / TICK_RATE)} of play wait there,"
                 " on the Record page.",
                 "warn",
             )

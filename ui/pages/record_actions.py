@@ -27,10 +27,21 @@ def record_actions(page: RecordPage) -> list[UserAction]:
         is_shown = page.take is not None and page.step == "verdict"
         return None if is_shown else "No take waits for a decision."
 
+    def no_part() -> str | None:
+        return no_take() or decision.content.part.why_not
+
+    def jump(direction: int) -> None:
+        if not decision.content.seek_mark(direction):
+            side = "after" if direction > 0 else "before"
+            page.studio.session.notices.tell(
+                f"Nothing is marked {side} this place; F10 marks while you play."
+            )
+
     def no_offer() -> str | None:
         return None if page.offer.take is not None else "No take waits."
 
     record, decision, offer = page.why_not_record, page.decision, page.offer
+    part = decision.content.part
     made: list[tuple[str, str, Callable[[], object], tuple[str, ...], str, WhyNot]] = [
         ("toggle", "Start or stop recording", page.toggle_recording, ("F9",), "record", record),
         (
@@ -48,6 +59,18 @@ def record_actions(page: RecordPage) -> list[UserAction]:
         ("keep", "Keep the take", decision.keep, ("K",), "check", no_take),
         ("hand_in", "Hand in the take", decision.hand_in, (), "paper-plane-tilt", no_take),
         ("discard", "Discard the take", decision.discard, ("Del",), "trash", no_take),
+        ("part_begin", "Cut out: begin here", part.mark_begin, ("[",), "bracket-simple", no_take),
+        ("part_end", "Cut out: end here", part.mark_end, ("]",), "bracket-simple", no_take),
+        ("cut_out", "Cut the part out of the take", part.cut_out, ("X",), "scissors", no_part),
+        ("next_mark", "Next mark of the take", lambda: jump(1), ("N",), "bookmark-simple", no_take),
+        (
+            "previous_mark",
+            "Previous mark of the take",
+            lambda: jump(-1),
+            ("Shift+N",),
+            "bookmark-simple",
+            no_take,
+        ),
         ("recover", "Look at the take that waits", offer.accept, (), "first-aid", no_offer),
         ("refuse", "Discard the take that waits", offer.refuse, (), "trash", no_offer),
     ]

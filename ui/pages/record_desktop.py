@@ -22,7 +22,7 @@ from ui.play_words import (
     ended_in_words,
     hotkeys_of,
     length_saved,
-    offset_in_words,
+    measured_in_words,
     recorded_clock,
     status_in_words,
     sync_in_words,
@@ -120,6 +120,7 @@ class DesktopPlace(QObject):
             seconds=None if task.minutes is None else 60.0 * task.minutes,
             countdown=recording.countdown_seconds,
             sync=self._session.sync,
+            ignore_cover=self._session.ignores_cover,
         )
         self._session.record(order)
         self._page.window().showMinimized()
@@ -143,7 +144,10 @@ class DesktopPlace(QObject):
     def _on_look(self, seen: Mapping[str, Any]) -> None:
         self.check.show_look(seen, self._session.picture)
         checks = [self._with_sync(check) for check in seen["checks"]]
-        self._side.show_ready({**seen, "checks": checks}, is_syncing=self._session.is_syncing)
+        session = self._session
+        self._side.show_ready(
+            {**seen, "checks": checks}, is_syncing=session.is_syncing, ignores_cover=session.ignores_cover
+        )
         has_room = seen["gone"] or self.indicator.has_room(seen["place"])
         self._side.tell_of_keys(
             ""
@@ -156,7 +160,8 @@ class DesktopPlace(QObject):
         """A new scout knows nothing of what an earlier one measured with this window."""
         if check["id"] != "sync" or check["state"] != "wait" or self._session.sync is None:
             return check
-        return {**check, "state": "ok", "words": self._session.sync["words"], "mend": ""}
+        state = "warn" if self._session.sync["is_late"] else "ok"
+        return {**check, "state": state, "words": self._session.sync["words"], "mend": ""}
 
     def _on_change(self) -> None:
         session = self._session
@@ -220,10 +225,12 @@ class DesktopPlace(QObject):
             self.indicator.show_state(Indicated(first, second, "timer", "info"), session.place)
         elif session.sync_ended:
             QApplication.beep()
-            good = session.sync is not None
-            first = "Sync check done" if good else "Sync check without an answer"
-            second = offset_in_words(session.sync) if session.sync is not None else session.sync_ended
-            sign, token = ("check-circle-fill", "ok") if good else ("warning-fill", "warn")
+            sync = session.sync
+            is_good, first, second = False, "Sync check without an answer", session.sync_ended
+            if sync is not None and session.sync_ended == sync["words"]:  # else it is of an earlier check
+                is_good = not sync["is_late"]
+                first, second = measured_in_words(sync)
+            sign, token = ("check-circle-fill", "ok") if is_good else ("warning-fill", "warn")
             self.indicator.show_state(Indicated(first, second, sign, token), session.place)
             self._afterwards.start()
         else:

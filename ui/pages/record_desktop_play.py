@@ -35,6 +35,8 @@ class DesktopPlay(QWidget):
         card.content.addWidget(self._facts)
         self._why = words("", wrap=True)
         card.content.addWidget(self._why)
+        self._cover = words("What lies over the game is in the pictures.", colour="warn", wrap=True)
+        card.content.addWidget(self._cover)
         self._cut = button("Delete the last 2 minutes", lambda: session.do("cut"), icon_name="eraser")
         self._mark = button("Mark this moment", lambda: session.do("mark"), icon_name="bookmark-simple")
         card.content.addLayout(row(self._cut, self._mark, 1))
@@ -79,5 +81,6 @@ class DesktopPlay(QWidget):
         self._facts.setVisible(bool(self._facts.text()))
         self._why.setText(why)
         self._why.setVisible(bool(why))
+        self._cover.setVisible(session.ignores_cover)
         for act in (self._cut, self._mark):
             act.setEnabled(session.stage == "recording")

@@ -41,6 +41,7 @@ class TakeOffer(QFrame):
         across = row(self._words, self._refuse, self._button)
         across.setStretch(0, 1)
         layout.addLayout(across)
+        self.setTabOrder(self._button, self._refuse)  # a key pressed at once throws nothing away
         self.setVisible(False)
 
     def look(self) -> None:
@@ -59,11 +60,13 @@ class TakeOffer(QFrame):
             return
         saved = length_saved(self.take.seconds)
         more = f" {len(takes) - 1} more wait." if len(takes) > 1 else ""
-        self._words.setText(
-            f"A take waits for your verdict: {saved}.{more}"
-            if self.take.is_whole
-            else f"A take was cut off: {saved} saved.{more}"
-        )
+        if not self.take.is_whole:
+            said = f"A take was cut off: {saved} saved.{more}"
+        elif self._looked_at() is None:
+            said = f"A take waits for your verdict: {saved}.{more}"
+        else:  # beside the one that is shown
+            said = f"{len(takes)} more takes wait." if len(takes) > 1 else f"1 more take waits: {saved}."
+        self._words.setText(said)
         self._button.setText("Look" if self.take.is_whole else "Recover")
         self._refuse.setVisible(not self.take.is_whole)  # who looks at a whole one can discard it there
 

@@ -35,8 +35,8 @@ class RecordSide(QWidget):
         ready: The checks of a window of the desktop; hidden for the built-in world.
     """
 
-    def __init__(self, open_settings: Callable[[str], object]) -> None:
-        """`open_settings` shows a section of the settings."""
+    def __init__(self, open_settings: Callable[[str], object], read_consent: Callable[[], object]) -> None:
+        """`open_settings` shows a section of the settings, `read_consent` what is agreed to."""
         super().__init__()
         inside = QWidget()
         inside.setProperty("ground", "clear")
@@ -64,6 +64,9 @@ class RecordSide(QWidget):
         self._alias = _told()
         change = button("Change", lambda: open_settings("recording"), kind="link", small=True)
         change.setAccessibleName("Change the alias")
+        self._consent = button("", read_consent, kind="link", small=True)
+        self._consent.setToolTip("Read what is recorded, and what never is")
+        self._kept_card.content.addLayout(row(Sign("file-text", "text_hint"), self._consent, 1, spacing=3))
         self._kept_card.content.addLayout(row(Sign("user"), self._alias, 1, change))
         layout.addWidget(self._kept_card)
         self._keys_card = Card(padding=12)
@@ -82,7 +85,6 @@ class RecordSide(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self._consent = ""
         self.show_world(is_chosen=False)
 
     def show_task(self, task: PlayTask) -> None:
@@ -105,8 +107,7 @@ class RecordSide(QWidget):
     def show_person(self, alias: str, consent: str) -> None:
         """Say under which name takes are kept, and what was agreed to."""
         self._alias.setText(f"Your alias: {alias}" if alias else "No name: your alias is empty")
-        self._consent = consent
-        self._show_kept()
+        self._consent.setText(consent)
 
     def show_world(self, *, is_chosen: bool) -> None:
         """Say what is kept, and the keys of the built-in world where that one is chosen."""
@@ -132,7 +133,9 @@ class RecordSide(QWidget):
         self.ready.setVisible(False)
         self._layout.insertWidget(0, self._task)
 
-    def show_ready(self, look: Mapping[str, Any] | None, *, is_syncing: bool) -> None:
+    def show_ready(
+        self, look: Mapping[str, Any] | None, *, is_syncing: bool, ignores_cover: bool = False
+    ) -> None:
         """Show the checks of a window; they are hidden until this is called."""
         if (
             self.ready.isHidden()
@@ -140,7 +143,7 @@ class RecordSide(QWidget):
             self.ready.setVisible(True)
             self._layout.removeWidget(self._task)
             self._layout.insertWidget(self._layout.count() - 1, self._task)
-        self.ready.show_look(look, is_syncing=is_syncing)
+        self.ready.show_look(look, is_syncing=is_syncing, ignores_cover=ignores_cover)
 
     def _show_kept(self) -> None:
         empty(self._kept)
@@ -148,7 +151,6 @@ class RecordSide(QWidget):
             ("shield-check", self._kept_keys),
             ("eye-slash", "Nothing while you are elsewhere"),
             ("microphone-slash", "No sound, no typed text"),
-            ("file-text", self._consent),
         ]
         for sign, text in lines:
             self._kept.addLayout(_line(sign, "text_hint", _told(text)))

@@ -19,6 +19,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Select
 from ui.widgets.labels import breakable, words
 from ui.widgets.sign import Sign
+from vpt_studio.words import sentence
 
 #: Signs for tasks that come with the studio; others have the plain one.
 _ICONS = {
@@ -44,15 +45,17 @@ class TaskChoice(QWidget):
 
     Signals:
         chosen: The task that was chosen.
+        proposed: The task to begin with: that which was shown is not in this list.
     """
 
     chosen = Signal(object)
+    proposed = Signal(object)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
         self._studio = studio
         self.offered: OfferedTasks | None = None
-        self._chosen_id = ""
+        self._shown: PlayTask | None = None
         self._cards: dict[str, QPushButton] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
@@ -126,9 +129,9 @@ class TaskChoice(QWidget):
         self._cards = {}
         if offered.trouble is not None:
             error = offered.trouble
-            what = f"{error.what[:1].upper()}{error.what[1:]}."
+            what = sentence(error.what)
             self._what.setText(breakable(f"{what}\nIn {error.where}" if error.where else what))
-            self._mend.setText(f"{error.mend.rstrip('.')}." if error.mend else "")
+            self._mend.setText(sentence(error.mend) if error.mend else "")
             self._mend.setVisible(bool(error.mend))
             self._contents.show_content(self._trouble)
         elif offered.tasks is None:
@@ -139,10 +142,13 @@ class TaskChoice(QWidget):
                 self._grid.addWidget(card, place // _COLUMNS, place % _COLUMNS)
             self._mark()
             self._contents.show_content(self._scroll)
+        tasks = (FREE_PLAY,) if offered.tasks is None else offered.tasks.tasks
+        if self._shown not in tasks:
+            self.proposed.emit(tasks[0])
 
     def show_task(self, task: PlayTask) -> None:
         """Mark a task as the chosen one."""
-        self._chosen_id = task.id
+        self._shown = task
         self._mark()
 
     def trouble_shown(self) -> str:
@@ -152,7 +158,7 @@ class TaskChoice(QWidget):
     def _mark(self) -> None:
         # No group of buttons: in one an arrow key would choose, and choosing leads on to the next step.
         for name, card in self._cards.items():
-            card.setChecked(name == self._chosen_id)
+            card.setChecked(self._shown is not None and name == self._shown.id)
 
     def _made_trouble(self) -> QWidget:
         holder = QWidget()

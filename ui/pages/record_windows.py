@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -22,8 +22,14 @@ from ui.widgets.fields import Select
 from ui.widgets.labels import breakable, eliding, words
 from ui.widgets.sign import Sign
 from vpt_studio.errors import StudioError
+from vpt_studio.words import sentence
 
 _THUMBNAIL = QSize(128, 72)
+_NONE = "Hidden, no picture"
+_WHY_NONE = (
+    "The window is minimised, or other windows lie over it and this desktop does not tell what is beneath. "
+    "It can be chosen all the same; bring it to the front to see it."
+)
 #: The profile of the world that is played in this window; no other window's.
 _OWN_PROFILE = "built-in"
 
@@ -106,8 +112,8 @@ class WindowChoice(QWidget):
         """Say why the desktop cannot be looked at, and what to do."""
         self.show_windows([])
         where = f"\n{error.where}" if error.where else ""
-        self._what.setText(breakable(f"{error.what[:1].upper()}{error.what[1:].rstrip('.')}.{where}"))
-        self._mend.setText(f"{error.mend.rstrip('.')}." if error.mend else "")
+        self._what.setText(breakable(sentence(error.what) + where))
+        self._mend.setText(sentence(error.mend) if error.mend else "")
         self._mend.setVisible(bool(error.mend))
         self._contents.show_content(self._trouble)
 
@@ -226,6 +232,7 @@ class _Thumbnail(QWidget):
         self.setFixedSize(_THUMBNAIL)
         self._told: str | None = None
         self._picture = QPixmap()
+        self._show_why()
 
     def show_picture(self, jpeg: str | None) -> None:
         """Show a JPEG in base64; None keeps the sign."""
@@ -234,7 +241,12 @@ class _Thumbnail(QWidget):
         self._told, self._picture = jpeg, QPixmap()
         if jpeg:
             self._picture.loadFromData(base64.b64decode(jpeg))
+        self._show_why()
         self.update()
+
+    def _show_why(self) -> None:
+        self.setToolTip(_WHY_NONE if self._picture.isNull() else "")
+        self.setAccessibleName(_NONE if self._picture.isNull() else "Picture of the window")
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Paint the picture."""
@@ -248,8 +260,12 @@ class _Thumbnail(QWidget):
         painter.fillRect(area, QColor(DARK.rail))
         if self._picture.isNull():
             side = QRectF(0, 0, 24, 24)
-            side.moveCenter(area.center())
-            paint_icon(painter, side, "app-window", "text_hint")
+            side.moveCenter(area.center() - QPointF(0, 10))
+            paint_icon(painter, side, "app-window", "text_secondary", tokens=DARK)
+            painter.setFont(look().font("small", 500))
+            painter.setPen(QColor(DARK.text_secondary))
+            below = QRectF(0, side.bottom() + 2, area.width(), area.height() - side.bottom() - 2)
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, _NONE)
         else:
             size = self._picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRectF(0, 0, size.width(), size.height())

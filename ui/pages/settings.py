@@ -37,6 +37,7 @@ from ui.widgets.form import SettingsForm
 from ui.widgets.labels import words
 from ui.widgets.modes import Modes
 from vpt_studio.errors import StudioError
+from vpt_studio.words import sentence
 
 _FORMS = {
     "general": "General",
@@ -145,7 +146,7 @@ class SettingsPage(Page):
         try:
             self.studio.session.settings.change(section, **{name: value})
         except StudioError as error:
-            self._forms[section].show_error(key, f"{error.what[:1].upper()}{error.what[1:]}.")
+            self._forms[section].show_error(key, sentence(error.what))
 
     def _on_change(self, _settings: Settings) -> None:
         for section, form in self._forms.items():

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from recorder.game_profiles import GameProfile, profile_names, read_profile
+from recorder.key_names import key_words
 from ui.consent_words import agree, agreement_in_words, consent_lines, has_agreed, withdraw
 from ui.look import look
-from ui.play_words import key_in_words
 from ui.studio import Studio
 from ui.widgets.buttons import button
 from ui.widgets.cards import line, row
@@ -76,8 +76,8 @@ class PrivacySettings(QWidget):
         profile = self._profiles.get(self._game.currentData())
         if profile is None:
             return
-        stored = ", ".join(dict.fromkeys(key_in_words(code) for code in profile.buttons))
-        chat = ", ".join(key_in_words(code) for code in profile.chat_opens)
+        stored = ", ".join(dict.fromkeys(key_words(code) for code in profile.buttons))
+        chat = ", ".join(key_words(code) for code in profile.chat_opens)
         said = f"{stored}; mouse motion and wheel."
         if chat:
             said += f" From {chat} on nothing is recorded until the chat is closed."

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from recorder.takes.facts import TakeFacts
-from ui.icons import icon
 from ui.play_words import facts_in_rows
 from ui.verdict_words import STATES, TITLES, Reason
 from ui.widgets.cards import Card, empty, row
 from ui.widgets.key_facts import FactRows
 from ui.widgets.labels import words
+from ui.widgets.sign import Sign
 
 _NEXT = (
     "Keep brings it into the Library. Hand in writes it into one file as well. "
@@ -48,10 +48,10 @@ class VerdictSide(QWidget):
         self._facts.show_rows([])
         self.show_reasons([])
 
-    def show_facts(self, facts: TakeFacts) -> None:
-        """Show a take's figures."""
+    def show_facts(self, facts: TakeFacts, keys: Mapping[str, str] | None = None) -> None:
+        """Show a take's figures; `keys` are the game's in words, where it has other ones than Minecraft."""
         task = [("Task", facts.task)] if facts.task else []
-        self._facts.show_rows([*task, *facts_in_rows(facts)])
+        self._facts.show_rows([*task, *facts_in_rows(facts, keys)])
 
     def show_reasons(self, reasons: Sequence[Reason]) -> None:
         """Show how the take stands in each respect."""
@@ -61,9 +61,7 @@ class VerdictSide(QWidget):
         for name in [*(one for one in TITLES if one in by_id), *(one for one in by_id if one not in TITLES)]:
             reason = by_id[name]
             word, sign, token = STATES[reason["state"]]
-            picture = words("")
-            picture.setPixmap(icon(sign, token).pixmap(16, 16))
-            picture.setFixedWidth(18)
+            picture = Sign(sign, token)
             title = words(TITLES.get(name, name), colour="text_secondary")
             state = words(word, "small", weight=500, colour=token)
             line = row(picture, title, 1, state)

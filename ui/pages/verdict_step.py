@@ -9,9 +9,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from recorder.game_profiles import GameProfile
+from recorder.takes.facts import TakeFacts
 from recorder.takes.waiting import Take
 from ui.pages.verdict_side import VerdictSide
 from ui.pages.verdict_view import VerdictView
+from ui.play_words import caps_of, keys_of
 from ui.studio import Studio
 from ui.take_desk import TakeDesk
 from ui.take_mends import TakeMends
@@ -48,7 +51,9 @@ class VerdictStep(QObject):
         self.content.sought.connect(self._show_tick)
         self.content.film_wanted.connect(self._bring_film)
         self.content.mend_wanted.connect(self.mend)
-        self._is_busy = False
+        self.content.check_wanted.connect(self._check)
+        self._busy = ""
+        self._checks = 0  # how many were begun
 
     def show_take(self, take: Take) -> None:
         """Show a whole take, and have it looked at."""
@@ -57,10 +62,11 @@ class VerdictStep(QObject):
         self.side.begin()
         self.content.begin(take.name, take.ticks)
         self._desk.facts(
-            take, self._still(take, self.side.show_facts), self._still(take, lambda _error: None)
+            take,
+            self._still(take, lambda found: self._on_noted(*found)),
+            self._still(take, lambda _error: None),
         )
-        failed = self._still(take, self._on_check_failed)
-        self._mends.check(take, self._still(take, self._on_checked), failed)
+        self._check()
 
     def clear(self) -> None:
         """Show no take."""
@@ -68,19 +74,19 @@ class VerdictStep(QObject):
 
     def keep(self) -> None:
         """Bring the take into the project."""
-        if self.take is not None and not self._is_busy:
+        if self.take is not None and not self._busy:
             self._desk.keep(self.take)
             self._leave()
 
     def discard(self) -> None:
         """Put the take away, so that it can be taken back."""
-        if self.take is not None and not self._is_busy:
+        if self.take is not None and not self._busy:
             self._desk.discard(self.take)
             self._leave()
 
     def hand_in(self) -> None:
         """Write the take into a bundle in the folder for that, asking for one first; then keep it."""
-        if self.take is None or self._is_busy:
+        if self.take is None or self._busy:
             return
         folder = self._studio.session.settings.current.recording.hand_in_folder
         if folder:
@@ -96,16 +102,30 @@ class VerdictStep(QObject):
     def mend(self, mend: Mapping[str, Any]) -> None:
         """Do what a reason's button says; Undo takes it back."""
         take = self.take
-        if take is None or self._is_busy:
+        if take is None or self._busy:
             return
         self._set_busy("Mending")
         made: list[str] = []
 
         def ended() -> None:
             if self.take == take:  # else another one is looked at
-                self._desk.named(made[0] if made else take.name, self.show_take)
+                self._desk.named(made[0] if made else take.name, self._show_mended)
 
         self._mends.mend(take, mend, made.append, lambda name: self._show_again(take.name, name), ended)
+
+    def _check(self) -> None:
+        """Have the take looked at; only the newest check is listened to."""
+        take = self.take
+        if take is None:
+            return
+        self._checks += 1
+        number = self._checks
+
+        def newest(show: Callable[[Any], None]) -> Callable[[Any], None]:
+            return self._still(take, lambda found: show(found) if number == self._checks else None)
+
+        told = newest(lambda _nothing: self._on_check_cancelled())
+        self._mends.check(take, newest(self._on_checked), newest(self._on_check_failed), lambda: told(None))
 
     def _hand_in_to(self, folder: Path) -> None:
         take = self.take
@@ -114,8 +134,7 @@ class VerdictStep(QObject):
         self._set_busy("Handing in")
 
         def done(bundle: Path) -> None:
-            self._studio.session.notices.tell(f"{take.name} is handed in: {bundle}.", "ok")
-            self._desk.keep(take)
+            self._desk.keep(take, bundle)
             if self.take == take:
                 self._leave()
 
@@ -129,14 +148,23 @@ class VerdictStep(QObject):
         """A mend was taken back; what was shown of it is there no longer."""
         shown = self.take
         if shown is not None and (shown.name == before or shown.name.startswith(f"{before}-")):
-            self._desk.named(name, self.show_take)
+            self._desk.named(name, self._show_mended)
+
+    def _show_mended(self, take: Take) -> None:
+        """Show what became of a take; of those that wait it is offered no more."""
+        self.show_take(take)
+        self.changed.emit()
+
+    def _on_noted(self, facts: TakeFacts, profile: GameProfile | None) -> None:
+        self.side.show_facts(facts, None if profile is None else keys_of(profile))
+        self.content.show_noted(facts.marks, None if profile is None else caps_of(profile))
 
     def _leave(self) -> None:
         self.clear()
         self.left.emit()
 
     def _set_busy(self, told: str) -> None:
-        self._is_busy = bool(told)
+        self._busy = told
         self.content.show_busy(told)
         for tool in self.tools:
             tool.setEnabled(not told)
@@ -144,11 +172,20 @@ class VerdictStep(QObject):
     def _on_checked(self, verdict: Mapping[str, Any]) -> None:
         self.content.show_verdict(verdict)
         self.side.show_reasons(verdict["reasons"])
-        if self._is_busy:
-            self.content.show_busy("Mending")
+        self._show_busy_again()
 
     def _on_check_failed(self, error: StudioError) -> None:
         self.content.show_failure(str(error))
+        self._show_busy_again()
+
+    def _on_check_cancelled(self) -> None:
+        self.content.show_failure("The check was cancelled: whether anything is wrong is not known.")
+        self._show_busy_again()
+
+    def _show_busy_again(self) -> None:
+        """What a check found goes over what is being done meanwhile: that goes on."""
+        if self._busy:
+            self.content.show_busy(self._busy)
 
     def _show_tick(self, tick: int) -> None:
         take = self.take

@@ -10,7 +10,9 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.look import look
+from ui.pages.verdict_part import VerdictPart
 from ui.play_words import clock
+from ui.playback import TICK_RATE
 from ui.verdict_words import (
     HEALTH,
     STATES,
@@ -44,11 +46,13 @@ class VerdictView(QWidget):
         sought: The person wants to see this tick.
         film_wanted: The filmstrip needs the pictures of these ticks.
         mend_wanted: The person wants a reason mended; carries its mend.
+        check_wanted: The person wants the take looked at, for it was not.
     """
 
     sought = Signal(int)
     film_wanted = Signal(object)
     mend_wanted = Signal(object)
+    check_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,8 +73,13 @@ class VerdictView(QWidget):
         self.timeline.sought.connect(self.seek)
         self.timeline.film_wanted.connect(self.film_wanted)
         layout.addWidget(self.timeline)
+        self.part = VerdictPart(self.timeline)
+        self.part.cut_wanted.connect(self.mend_wanted)
+        layout.addWidget(self.part)
         self._reasons = _Reasons()
         layout.addWidget(self._reasons)
+        self._reasons_shown: Sequence[Reason] = ()
+        self._marks: Sequence[int] = ()
         self._buttons: list[QPushButton] = []
         self._ticks = 0
 
@@ -78,13 +87,14 @@ class VerdictView(QWidget):
         """Show a take of which nothing is known yet but its length."""
         self._name.setText(name)
         self._ticks = ticks
-        self._length.show_chip(Chip(clock(ticks / 20), "clock", "info"))
-        self._health.show_chip(Chip("Checking", "circle-dashed"))
+        self._length.show_chip(Chip(clock(ticks / TICK_RATE), "clock", "info"))
         self.picture.clear()
+        self.picture.label(None)
         self.timeline.show_lanes([], 0)  # the film of another take is forgotten
-        self.timeline.show_lanes(verdict_lanes([]), ticks)
-        self._buttons.clear()
-        self._reasons.show_rows("Every picture is looked at, and every action.", [])
+        self._reasons_shown, self._marks = (), ()
+        self._show_lanes()
+        self.part.begin(ticks)
+        self._show_checking()
         self.seek(ticks // 2)
 
     def show_verdict(self, verdict: Mapping[str, Any]) -> None:
@@ -92,19 +102,38 @@ class VerdictView(QWidget):
         reasons: Sequence[Reason] = verdict["reasons"]
         self._ticks = max(self._ticks, int(verdict["ticks"]))
         self._health.show_chip(Chip(*HEALTH[verdict["health"]]))
-        self.timeline.show_lanes(verdict_lanes(reasons), self._ticks)
+        self._reasons_shown = reasons
+        self._show_lanes()
         self._buttons.clear()
         rows = [self._row(reason) for reason in needs_a_word(reasons)]
         self._reasons.show_rows(in_one_sentence(reasons), rows)
 
+    def show_noted(self, marks: Sequence[int], caps: Mapping[str, str] | None) -> None:
+        """Show the ticks that were marked, and call the keys as the game does (see :func:`caps_of`)."""
+        self._marks = marks
+        self.picture.label(caps)
+        self._show_lanes()
+
+    def seek_mark(self, direction: int) -> bool:
+        """Go to the next mark after this tick (1), or the last one before it (-1); False where is none."""
+        tick = self.timeline.tick
+        found = [mark for mark in self._marks if (mark - tick) * direction > 0]
+        if found:
+            self.seek(min(found, key=lambda mark: abs(mark - tick)))
+        return bool(found)
+
     def show_failure(self, told: str) -> None:
-        """The check itself failed."""
+        """The check itself failed, or was broken off."""
         self._health.show_chip(Chip("Not checked", "circle-dashed"))
         self._buttons.clear()
-        self._reasons.show_rows(told, [])
+        again = button("Check again", self._check_again, icon_name="arrow-clockwise", small=True)
+        again.setAccessibleDescription("Looks at every picture, and at every action")
+        self._buttons.append(again)
+        self._reasons.show_rows(told, [(QWidget(), QWidget(), QWidget(), again)])
 
     def show_busy(self, told: str) -> None:
         """Say what is being done about the take; "" when that is over. No mend can be begun meanwhile."""
+        self.part.show_busy(bool(told))
         for made in self._buttons:
             made.setEnabled(not told)
             made.setToolTip(told or made.accessibleDescription())
@@ -126,6 +155,18 @@ class VerdictView(QWidget):
         """Go to a tick."""
         self.timeline.show_tick(tick)
         self.sought.emit(tick)
+
+    def _show_lanes(self) -> None:
+        self.timeline.show_lanes(verdict_lanes(self._reasons_shown, self._marks), self._ticks)
+
+    def _check_again(self) -> None:
+        self._show_checking()
+        self.check_wanted.emit()
+
+    def _show_checking(self) -> None:
+        self._health.show_chip(Chip("Checking", "circle-dashed"))
+        self._buttons.clear()
+        self._reasons.show_rows("Every picture is looked at, and every action.", [])
 
     def _row(self, reason: Reason) -> tuple[QWidget, ...]:
         """Sign, words and buttons of a reason."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -56,6 +58,7 @@ class GameView(QWidget):
         self._slot = -1
         self._message = ""
         self.layers = set(LAYERS)
+        self._caps: Mapping[str, str] | None = None
         self.opacity = 1.0
 
     def show_picture(self, tick: int, ticks: int, image: QImage | None, message: str = "") -> None:
@@ -70,6 +73,11 @@ class GameView(QWidget):
     def show_actions(self, shown: TickShown, slot: int = -1) -> None:
         """Show what was done in the tick; `slot` is the hot-bar's, 0..8, or -1."""
         self._shown, self._slot = shown, slot
+        self.update()
+
+    def label(self, caps: Mapping[str, str] | None) -> None:
+        """What stands on the caps of the keyboard, by button; None as Minecraft has them."""
+        self._caps = caps
         self.update()
 
     def clear(self) -> None:
@@ -134,7 +142,7 @@ class GameView(QWidget):
         if "keyboard" in self.layers and (shown.pressed is not None or shown.predicted is not None):
             _, height = keyboard_size(scale)
             place = QPointF(area.left() + _MARGIN, area.bottom() - height - _MARGIN)
-            paint_keyboard(painter, place, shown, scale)
+            paint_keyboard(painter, place, shown, scale, self._caps)
         if "hotbar" in self.layers and self._slot >= 0:
             self._paint_hotbar(painter, area)
         if "screen" in self.layers and shown.screen_open:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +45,35 @@ KEYS = (
     _Key("sprint", "Ctrl", 1.5, 3, 1.5),
     _Key("jump", "Space", 3, 3, 2.6),
 )
+
+
+#: Where letters are on a keyboard, as far as there is room for them: beside them is the mouse.
+_LETTERS = {
+    letter: (float(x), y) for y, letters in ((1, "QWERTY"), (2, "ASDFGH")) for x, letter in enumerate(letters)
+}
+#: Where other letters stand, one after the other: at the right end, which is the side they are on.
+_OTHERS = ((5.0, 1), (5.0, 2), (4.0, 1), (4.0, 2), (3.0, 1), (3.0, 2))
+
+
+def keys_called(labels: Mapping[str, str] | None) -> tuple[_Key, ...]:
+    """The keys as they stand where a game calls them so, by button; those it does not have are left out.
+
+    A letter stands where it is on a keyboard, whatever it does in the game; ``None`` is Minecraft's.
+    """
+    if labels is None:
+        return KEYS
+    called = [replace(key, label=labels[key.button]) for key in KEYS if key.button in labels]
+    letters = [key for key in called if len(key.label) == 1 and key.label.isalpha()]
+    taken = {_LETTERS[key.label.upper()] for key in letters if key.label.upper() in _LETTERS}
+    free = [place for place in _OTHERS if place not in taken]
+    made = []
+    for key in called:
+        if key in letters:
+            place = _LETTERS.get(key.label.upper()) or (free.pop(0) if free else (key.x, key.y))
+            made.append(replace(key, x=place[0], y=place[1], width=1.0))
+        else:
+            made.append(key)
+    return tuple(made)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +121,7 @@ def paint_keyboard(
     """Paint the keyboard with its left upper corner at `place`.
 
     Pressed keys are white caps with bold dark letters; predicted ones carry a ring; both can be. `labels` are
-    what stands on the caps, by button, where a game has other keys than Minecraft.
+    what stands on the caps, by button, where a game has other keys than Minecraft: see :func:`keys_called`.
     """
     ratio = painter.device().devicePixelRatioF()
     place = QPointF(round(place.x()), round(place.y()))
@@ -132,11 +161,10 @@ def _paint_keys(painter: QPainter, shown: TickShown, labels: Mapping[str, str] |
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(plate_colour())
     painter.drawRoundedRect(QRectF(0, 0, width, height), 8, 8)
-    for key in KEYS:
+    for key in keys_called(labels):
         x = PADDING + key.x * (UNIT + GAP)
         area = QRectF(x, PADDING + key.y * (UNIT + GAP), key.width * (UNIT + GAP) - GAP, UNIT)
-        label = key.label if labels is None else labels.get(key.button, "")
-        _paint_cap(painter, area, label, *_states(shown, key.button), shown.ring)
+        _paint_cap(painter, area, key.label, *_states(shown, key.button), shown.ring)
     _paint_mouse(painter, _mouse_area(), shown)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from ui.play_words import clock
+from ui.playback import TICK_RATE
 from ui.widgets.chips import Chip
 from vpt_studio.project.recording_row import RecordingRow
 from vpt_studio.recordings.health import Health
 from vpt_studio.recordings.source import Source
-
-TICK_RATE = 20
 
 SOURCE_CHIPS = {
     Source.HUMAN: Chip("Human", "user", "text_secondary", plain=True, mark="orange"),

@@ -116,6 +116,7 @@ class _Step(QToolButton):
             painter.drawLine(round(words.right() + _GAP), round(middle), self.width() - 2, round(middle))
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent_text), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # the sign has left its own
             painter.drawRoundedRect(QRectF(1, 2, words.right() + 3, self.height() - 4), 6, 6)
         painter.end()
 

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.lanes import CurveLane, FilmLane, Lane, MarksLane, SpansLane
 from ui.look import look
+from ui.playback import TICK_RATE
 
-TICK_RATE = 20
 _RULER, _SPAN, _CURVE, _FILM, _MARKS = 22, 16, 26, 36, 16
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)  # seconds between two marks of the ruler
 _SMALLEST_VIEW = 40  # ticks
@@ -108,6 +108,11 @@ class Timeline(QWidget):
             if oldest is not None:
                 del self._film[oldest]
         self._forget_still()
+
+    @property
+    def tick(self) -> int:
+        """Where the playhead is."""
+        return self._tick
 
     @property
     def film_kept(self) -> int:
@@ -251,7 +256,7 @@ class Timeline(QWidget):
 
     def _paint_label(self, painter: QPainter, lane: Lane, area: QRectF) -> None:
         painter.setFont(look().font("small", 500))
-        painter.setPen(look().colour("purple" if isinstance(lane, MarksLane) else "text_secondary"))
+        painter.setPen(look().colour(lane.token if isinstance(lane, MarksLane) else "text_secondary"))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         text = painter.fontMetrics().elidedText(lane.title, Qt.TextElideMode.ElideRight, int(area.width()))
         painter.drawText(area, flags, text)
@@ -424,7 +429,8 @@ class Timeline(QWidget):
 
 
 def _clock(tick: int) -> str:
-    return f"{tick // 1200}:{tick // 20 % 60:02d}.{tick % 20 * 5:02d}"
+    seconds, rest = divmod(tick, TICK_RATE)
+    return f"{seconds // 60}:{seconds % 60:02d}.{100 * rest // TICK_RATE:02d}"
 
 
 def _lane_height(lane: Lane) -> int:
