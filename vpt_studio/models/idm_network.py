@@ -88,6 +88,8 @@ class IdmNetwork:
                 raise StudioError(
                     f"the network's {name} is {brief(value)}", mend="Choose a whole number of 1 or more"
                 )
+        if not self.impala_channels:
+            raise StudioError("the network has no stacks of convolutions", mend="Choose impala_channels")
         if self.hidden_size % self.attention_heads:
             raise StudioError(
                 f"a network of width {self.hidden_size} cannot have {self.attention_heads} attention heads",
