@@ -17,6 +17,7 @@ _SLOW_MS = TICK_NS / 1e6 / 2
 _LEAST_HERTZ = 19.5
 _WIDE = 16 / 9
 _WIDE_ENOUGH = 0.02
+_MINUTES_AS_HOURS = 180.0
 
 
 @dataclass
@@ -191,7 +192,8 @@ def _cover(facts: ScoutFacts) -> _Verdict:
 
 
 def _disk(facts: ScoutFacts) -> _Verdict:
-    words = f"{facts.disk_minutes:.0f} min of disk"
+    minutes = facts.disk_minutes
+    words = f"Room for {minutes:.0f} min" if minutes < _MINUTES_AS_HOURS else f"Room for {minutes / 60:.0f} h"
     if facts.disk_minutes <= 0:
         return "bad", "The disk is full", "Free some space"
     if facts.disk_minutes < WARN_MINUTES:
