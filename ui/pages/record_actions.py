@@ -59,8 +59,8 @@ def record_actions(page: RecordPage) -> list[UserAction]:
         ("keep", "Keep the take", decision.keep, ("K",), "check", no_take),
         ("hand_in", "Hand in the take", decision.hand_in, (), "paper-plane-tilt", no_take),
         ("discard", "Discard the take", decision.discard, ("Del",), "trash", no_take),
-        ("part_begin", "Cut out: begin here", part.mark_begin, ("[",), "bracket-simple", no_take),
-        ("part_end", "Cut out: end here", part.mark_end, ("]",), "bracket-simple", no_take),
+        ("part_begin", "Cut out: begin here", part.mark_begin, ("[",), "brackets-square", no_take),
+        ("part_end", "Cut out: end here", part.mark_end, ("]",), "brackets-square", no_take),
         ("cut_out", "Cut the part out of the take", part.cut_out, ("X",), "scissors", no_part),
         ("next_mark", "Next mark of the take", lambda: jump(1), ("N",), "bookmark-simple", no_take),
         (
