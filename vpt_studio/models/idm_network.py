@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from reprlib import repr as brief
 from typing import Any, Literal
 
 from vpt_studio.errors import StudioError
+from vpt_studio.models.network_options import demand_buildable, options_from
 
 # Options that have one value in every released model. Another value would mean another graph, which we could
 # not check against anything, so it is refused instead of guessed.
@@ -82,37 +83,16 @@ class IdmNetwork:
     start: Literal["released", "motion"] = "released"
 
     def __post_init__(self) -> None:
-        for name in _COUNTS:
-            value = getattr(self, name)
-            if not isinstance(value, int) or value < 1:
-                raise StudioError(
-                    f"the network's {name} is {brief(value)}", mend="Choose a whole number of 1 or more"
-                )
-        if not self.impala_channels:
-            raise StudioError("the network has no stacks of convolutions", mend="Choose impala_channels")
-        if self.hidden_size % self.attention_heads:
-            raise StudioError(
-                f"a network of width {self.hidden_size} cannot have {self.attention_heads} attention heads",
-                mend="Choose a width that is a multiple of the heads",
-            )
+        demand_buildable(self, _COUNTS)
         if self.temporal_taps % 2 == 0:
             raise StudioError(
                 f"the convolution over time has {self.temporal_taps} taps",
                 mend="Choose an odd number, so that it looks equally far back and ahead",
             )
-        if self.image_size % self.input_pooling:
-            raise StudioError(
-                f"{self.image_size} pixels cannot be averaged over squares of {self.input_pooling}",
-                mend="Choose an input pooling that divides the image size",
-            )
         if self.contrast_window < 0 or (self.contrast_window and self.contrast_window % 2 == 0):
             raise StudioError(
                 f"the contrast window is {self.contrast_window} pixels wide",
                 mend="Choose an odd number, so that it reaches equally far to all sides, or 0 for none",
-            )
-        if not isinstance(self.temperature, int | float) or not 0 < self.temperature < float("inf"):
-            raise StudioError(
-                f"the network's temperature is {brief(self.temperature)}", mend="Choose a number above 0"
             )
         if self.start not in ("released", "motion"):
             raise StudioError(f"there is no start {self.start!r}", mend="Choose released or motion")
@@ -217,14 +197,4 @@ class IdmNetwork:
         Raises:
             StudioError: If a key is unknown or missing.
         """
-        known = {field.name for field in fields(cls)}
-        unknown = sorted(set(config) - known)
-        if unknown:
-            raise StudioError(
-                f"the network has unknown options: {', '.join(unknown)}",
-                mend="Update VPT Studio, or remove them if they were written by hand",
-            )
-        try:
-            return cls(**{**config, "impala_channels": tuple(config.get("impala_channels", (16, 32, 32)))})
-        except TypeError as error:
-            raise StudioError(f"the network's description is incomplete ({error})") from error
+        return options_from(cls, config)

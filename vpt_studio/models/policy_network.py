@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from reprlib import repr as brief
 from typing import Any
 
 from vpt_studio.errors import StudioError
 from vpt_studio.models.attention import TransformerShape
+from vpt_studio.models.network_options import demand_buildable, options_from
 
 # Options that have one value in every released policy. Another value would mean another graph, which we could
 # not check against anything, so it is refused instead of guessed.
@@ -75,28 +76,7 @@ class PolicyNetwork:
     auxiliary_value_head: bool = False
 
     def __post_init__(self) -> None:
-        for name in _COUNTS:
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise StudioError(
-                    f"the network's {name} is {brief(value)}", mend="Choose a whole number of 1 or more"
-                )
-        if not self.impala_channels:
-            raise StudioError("the network has no stacks of convolutions", mend="Choose impala_channels")
-        if self.hidden_size % self.attention_heads:
-            raise StudioError(
-                f"a network of width {self.hidden_size} cannot have {self.attention_heads} attention heads",
-                mend="Choose a width that is a multiple of the heads",
-            )
-        if self.image_size % self.input_pooling:
-            raise StudioError(
-                f"{self.image_size} pixels cannot be averaged over squares of {self.input_pooling}",
-                mend="Choose an input pooling that divides the image size",
-            )
-        if not isinstance(self.temperature, int | float) or not 0 < self.temperature < float("inf"):
-            raise StudioError(
-                f"the network's temperature is {brief(self.temperature)}", mend="Choose a number above 0"
-            )
+        demand_buildable(self, _COUNTS)
 
     @property
     def tower_channels(self) -> tuple[int, ...]:
@@ -198,13 +178,4 @@ class PolicyNetwork:
         Raises:
             StudioError: If a key is unknown or missing, or a value makes no network.
         """
-        unknown = sorted(set(config) - {field.name for field in fields(cls)})
-        if unknown:
-            raise StudioError(
-                f"the network has unknown options: {', '.join(unknown)}",
-                mend="Update VPT Studio, or remove them if they were written by hand",
-            )
-        try:
-            return cls(**{**config, "impala_channels": tuple(config.get("impala_channels", (16, 32, 32)))})
-        except TypeError as error:
-            raise StudioError(f"the network's description is incomplete ({error})") from error
+        return options_from(cls, config)
